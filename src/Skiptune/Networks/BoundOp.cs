@@ -1,0 +1,43 @@
+using Skiptune.Numerics;
+
+namespace Skiptune.Networks;
+
+/// <summary>An operator over fixed buffers: runs without allocating.</summary>
+internal abstract class BoundOp
+{
+    /// <summary>Computes the outputs from the inputs.</summary>
+    public abstract void Forward();
+
+    /// <summary>Computes the gradients of the inputs that have one from the gradients of the outputs.</summary>
+    public abstract void Backward();
+}
+
+/// <summary>Where the gradient of an input goes.</summary>
+/// <param name="Tensor">The gradient's memory.</param>
+/// <param name="Accumulate">True to add to what is there, false to overwrite it.</param>
+internal sealed record GradientSlot(Tensor Tensor, bool Accumulate);
+
+/// <summary>The buffers and helpers an operator is bound to.</summary>
+internal sealed class BindContext
+{
+    /// <summary>The inputs; null for one left out.</summary>
+    public required Tensor?[] Inputs { get; init; }
+
+    /// <summary>The outputs.</summary>
+    public required Tensor[] Outputs { get; init; }
+
+    /// <summary>Where the gradients of the inputs go; null where none is needed.</summary>
+    public required GradientSlot?[] InputGradients { get; init; }
+
+    /// <summary>The gradients of the outputs; empty when there is no backward pass.</summary>
+    public required Tensor?[] OutputGradients { get; init; }
+
+    /// <summary>The kernels to compute with.</summary>
+    public required KernelSet Kernels { get; init; }
+
+    /// <summary>The threads to share the work among.</summary>
+    public required Workers Workers { get; init; }
+
+    /// <summary>The input at a position.</summary>
+    public Tensor Input(int position) => Inputs[position]!;
+}

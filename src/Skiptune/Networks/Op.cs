@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Skiptune.Numerics;
+
+namespace Skiptune.Networks;
+
+/// <summary>
+/// An operator with its attributes: what a node computes. Immutable; what runs is the <see cref="BoundOp"/>
+/// made by <see cref="Bind"/> for one batch size.
+/// </summary>
+public abstract record Op
+{
+    /// <summary>The operator's name in ONNX, or its own where ONNX has none.</summary>
+    public abstract string Type { get; }
+
+    /// <summary>The positions of inputs that hold weights of a layer (kernel first, then bias), or none.</summary>
+    public virtual ImmutableArray<int> WeightInputs => [];
+
+    /// <summary>True if the operator is a weight layer whose input is tapped by the skip methods.</summary>
+    public bool IsWeightLayer => !WeightInputs.IsEmpty;
+
+    /// <summary>What <see cref="BoundOp.Backward"/> reads besides the gradient of the outputs.</summary>
+    public virtual BackwardReads BackwardReads => BackwardReads.Inputs;
+
+    /// <summary>Computes the shapes of the outputs.</summary>
+    /// <param name="inputs">The shapes of the inputs, batch first; rank 0 for one left out.</param>
+    /// <exception cref="SkiptuneException">The shapes do not fit the operator.</exception>
+    public abstract ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs);
+
+    /// <summary>True if no output can be below zero when the flagged inputs are not.</summary>
+    public virtual bool IsNonNegative(ReadOnlySpan<bool> inputs) => false;
+
+    /// <summary>Multiply-accumulates of one forward pass over these input shapes; 0 where they do not matter.</summary>
+    public virtual long MultiplyAccumulates(ImmutableArray<Shape> inputs) => 0;
+
+    /// <summary>Makes the operator that runs over fixed buffers.</summary>
+    internal abstract BoundOp Bind(BindContext context);
+}
+
+/// <summary>What the backward pass of an operator reads besides the gradient of its outputs.</summary>
+[Flags]
+public enum BackwardReads
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The inputs of the forward pass.</summary>
+    Inputs = 1,
+
+    /// <summary>The outputs of the forward pass.</summary>
+    Outputs = 2,
+}

@@ -1,0 +1,24 @@
+namespace Skiptune.Numerics;
+
+public abstract partial class KernelSet
+{
+    /// <summary>parameters = parameters - rate * (gradient + decay * parameters).</summary>
+    internal abstract void UpdateSgd(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float decay);
+
+    /// <summary>velocity = momentum * velocity + gradient + decay * parameters; parameters -= rate * velocity.</summary>
+    internal abstract void UpdateMomentum(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay);
+
+    /// <summary>One step of Adam (Kingma and Ba, 2015, algorithm 1) with the constants of that step.</summary>
+    internal abstract void UpdateAdam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> variance, in AdamStep step);
+}
+
+/// <summary>The constants of one step of Adam.</summary>
+/// <param name="Beta1">Decay of the mean.</param>
+/// <param name="Beta2">Decay of the variance.</param>
+/// <param name="Epsilon">Added to the root of the corrected variance.</param>
+/// <param name="StepSize">Learning rate / (1 - Beta1^t).</param>
+/// <param name="InverseRootCorrection">1 / sqrt(1 - Beta2^t).</param>
+/// <param name="Shrink">What parameters are multiplied with first: 1 - rate * decay for AdamW, 1 without decay.</param>
+/// <param name="Decay">Added to the gradient, times the parameters (Adam's own weight decay), or 0.</param>
+internal readonly record struct AdamStep(
+    float Beta1, float Beta2, float Epsilon, float StepSize, float InverseRootCorrection, float Shrink, float Decay);

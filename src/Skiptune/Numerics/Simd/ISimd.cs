@@ -1,0 +1,46 @@
+namespace Skiptune.Numerics.Simd;
+
+/// <summary>
+/// The vector operations kernels are written in, once, for every width. All are exact IEEE operations on each
+/// lane, so a kernel that orders its sums the same way at every width gives the same bits at every width.
+/// </summary>
+/// <typeparam name="V">A vector of float32.</typeparam>
+internal interface ISimd<V>
+    where V : struct
+{
+    static abstract int Width { get; }
+
+    static abstract V Broadcast(float value);
+
+    static abstract V Load(ref float source, nuint offset);
+
+    static abstract void Store(V value, ref float destination, nuint offset);
+
+    static abstract V Add(V left, V right);
+
+    static abstract V Subtract(V left, V right);
+
+    static abstract V Multiply(V left, V right);
+
+    static abstract V Divide(V left, V right);
+
+    /// <summary>left * right + addend, rounded once.</summary>
+    static abstract V FusedMultiplyAdd(V left, V right, V addend);
+
+    /// <summary>The larger of two (IEEE 754-2019 maximum: NaN wins, +0 is above -0).</summary>
+    static abstract V Max(V left, V right);
+
+    static abstract V Min(V left, V right);
+
+    static abstract V Sqrt(V value);
+
+    static abstract V Floor(V value);
+
+    static abstract V Abs(V value);
+
+    /// <summary>Per lane: condition &gt; 0 ? value : 0.</summary>
+    static abstract V WherePositive(V condition, V value);
+
+    /// <summary>2^exponent for whole exponents in -126..127.</summary>
+    static abstract V PowerOfTwo(V exponent);
+}
