@@ -15,7 +15,17 @@ internal abstract class BoundOp
 /// <summary>Where the gradient of an input goes.</summary>
 /// <param name="Tensor">The gradient's memory.</param>
 /// <param name="Accumulate">True to add to what is there, false to overwrite it.</param>
-internal sealed record GradientSlot(Tensor Tensor, bool Accumulate);
+internal sealed record GradientSlot(Tensor Tensor, bool Accumulate)
+{
+    /// <summary>Puts gradient * factor there.</summary>
+    public void Add(KernelSet kernels, ReadOnlySpan<float> gradient, float factor)
+    {
+        if (Accumulate)
+            kernels.AddScaled(gradient, factor, Tensor.Span);
+        else
+            kernels.Scale(gradient, factor, Tensor.Span);
+    }
+}
 
 /// <summary>The buffers and helpers an operator is bound to.</summary>
 internal sealed class BindContext

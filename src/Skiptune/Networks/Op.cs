@@ -12,11 +12,17 @@ public abstract record Op
     /// <summary>The operator's name in ONNX, or its own where ONNX has none.</summary>
     public abstract string Type { get; }
 
-    /// <summary>The positions of inputs that hold weights of a layer (kernel first, then bias), or none.</summary>
-    public virtual ImmutableArray<int> WeightInputs => [];
+    /// <summary>The positions of the inputs that full fine-tuning trains, or none.</summary>
+    public virtual ImmutableArray<int> TrainableInputs => [];
 
-    /// <summary>True if the operator is a weight layer whose input is tapped by the skip methods.</summary>
-    public bool IsWeightLayer => !WeightInputs.IsEmpty;
+    /// <summary>The position of the bias among the inputs, or -1.</summary>
+    public virtual int BiasInput => -1;
+
+    /// <summary>The positions of the inputs a forward pass in training mode writes (running statistics), or none.</summary>
+    public virtual ImmutableArray<int> StateInputs => [];
+
+    /// <summary>True for a weight layer (weight at position 1): LoRA adapts it, and the skip methods tap its input.</summary>
+    public virtual bool IsWeightLayer => false;
 
     /// <summary>What <see cref="BoundOp.Backward"/> reads besides the gradient of the outputs.</summary>
     public virtual BackwardReads BackwardReads => BackwardReads.Inputs;

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Skiptune.Numerics;
+
+namespace Skiptune.Networks;
+
+/// <summary>
+/// A 2-D convolution over n x C x H x W. ONNX Conv. Inputs: x, W (out x C/groups x kernel rows x kernel columns),
+/// optional bias (out values).
+/// </summary>
+/// <param name="Window">Kernel size, strides, dilations and padding.</param>
+/// <param name="Groups">Groups of channels; default 1. C for a depthwise convolution.</param>
+public sealed record Conv(Window Window, int Groups = 1) : Op
+{
+    /// <inheritdoc/>
+    public override string Type => "Conv";
+
+    /// <inheritdoc/>
+    public override ImmutableArray<int> TrainableInputs => [1, 2];
+
+    /// <inheritdoc/>
+    public override int BiasInput => 2;
+
+    /// <inheritdoc/>
+    public override bool IsWeightLayer => true;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs)
+    {
+        if (inputs.Length is < 2 or > 3 || inputs[0].Rank != 4 || inputs[1].Rank != 4)
+            throw new SkiptuneException($"Conv takes a batch of CxHxW and a 4-axis weight, not {string.Join(" and ", inputs)}");
+        Window.Check();
+        (Shape x, Shape w) = (inputs[0], inputs[1]);
+        if (Groups < 1 || x[1] % Groups != 0 || w[0] % Groups != 0 || w[1] != x[1] / Groups || w[2] != Window.Height || w[3] != Window.Width)
+            throw new SkiptuneException($"Conv's weight of {w} with {Groups} groups does not fit an input of {x} and a kernel of {Window.Height}x{Window.Width}");
+        if (inputs.Length == 3 && inputs[2].Rank != 0 && inputs[2] != new Shape(w[0]))
+            throw new SkiptuneException($"Conv's bias of {inputs[2]} does not fit {w[0]} output channels");
+        return [Windows.Infer("Conv", Window, x, w[0])];
+    }
+
+    /// <inheritdoc/>
+    public override long MultiplyAccumulates(ImmutableArray<Shape> inputs) =>
+        (long)InferShapes(inputs)[0].Count * inputs[1].RowCount;
+
+    internal override BoundOp Bind(BindContext context) => new Bound(this, context);
+
+    private sealed class Bound : BoundOp
+    {
+        private readonly BindContext _context;
+        private readonly ConvolutionGeometry _geometry;
+        private readonly Tensor? _bias;
+        private readonly int _samples;
+        private readonly Action<int> _forward;
+        private readonly Action<int> _backwardInput;
+        private readonly Action<int> _backwardWeight;
+
+        public Bound(Conv op, BindContext context)
+        {
+            _context = context;
+            Shape x = context.Input(0).Shape;
+            _geometry = new ConvolutionGeometry(x[1], x[2], x[3], context.Input(1).Shape[0], op.Groups, op.Window);
+            _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
+            _samples = x[0];
+            _forward = ForwardShare;
+            _backwardInput = BackwardInputShare;
+            _backwardWeight = BackwardWeightShare;
+        }
+
+        public override void Forward() => _context.Workers.Run(_forward);
+
+        public override void Backward()
+        {
+            if (_context.InputGradients[0] is { } input)
+            {
+                if (!input.Accumulate)
+                    input.Tensor.Span.Clear();
+                _context.Workers.Run(_backwardInput);
+            }
+            if (_context.InputGradients[1] is { } weight)
+            {
+                if (!weight.Accumulate)
+                    weight.Tensor.Span.Clear();
+                _context.Workers.Run(_backwardWeight);
+            }
+            if (_bias is not null && _context.InputGradients[2] is { } bias)
+                BackwardBias(bias);
+        }
+
+        private void ForwardShare(int member)
+        {
+            (int start, int end) = _context.Workers.Share(_samples, member);
+            for (int sample = start; sample < end; sample++)
+            {
+                _context.Kernels.Convolve(
+                    _geometry, Sample(_context.Input(0), sample), _context.Input(1).Span, _bias is null ? default : _bias.Span, Sample(_context.Outputs[0], sample));
+            }
+        }
+
+        private void BackwardInputShare(int member)
+        {
+            (int start, int end) = _context.Workers.Share(_samples, member);
+            for (int sample = start; sample < end; sample++)
+            {
+                _context.Kernels.ConvolveBackwardInput(
+                    _geometry, Sample(_context.OutputGradients[0]!, sample), _context.Input(1).Span, Sample(_context.InputGradients[0]!.Tensor, sample));
+            }
+        }
+
+        // A share is a range of output channels over all samples, so that the order of the sum is the samples'.
+        private void BackwardWeightShare(int member)
+        {
+            (int start, int end) = _context.Workers.Share(_geometry.OutputChannels, member);
+            if (start == end)
+                return;
+            for (int sample = 0; sample < _samples; sample++)
+            {
+                _context.Kernels.ConvolveBackwardWeight(
+                    _geometry, Sample(_context.Input(0), sample), Sample(_context.OutputGradients[0]!, sample), start, end, _context.InputGradients[1]!.Tensor.Span);
+            }
+        }
+
+        private void BackwardBias(GradientSlot slot)
+        {
+            if (!slot.Accumulate)
+                slot.Tensor.Span.Clear();
+            int pixels = _geometry.OutputPixels;
+            ReadOnlySpan<float> gradient = _context.OutputGradients[0]!.Span;
+            for (int plane = 0; plane < _samples * _geometry.OutputChannels; plane++)
+                slot.Tensor.Span[plane % _geometry.OutputChannels] += _context.Kernels.Sum(gradient.Slice(plane * pixels, pixels));
+        }
+
+        private static Span<float> Sample(Tensor batch, int sample) => batch.Span.Slice(sample * batch.Shape.RowCount, batch.Shape.RowCount);
+    }
+}
