@@ -43,4 +43,7 @@ internal interface ISimd<V>
 
     /// <summary>2^exponent for whole exponents in -126..127.</summary>
     static abstract V PowerOfTwo(V exponent);
+
+    /// <summary>The sum of all lanes: halves onto halves.</summary>
+    static abstract float SumLanes(V value);
 }

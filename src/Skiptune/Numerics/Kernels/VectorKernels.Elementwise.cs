@@ -1,0 +1,131 @@
+namespace Skiptune.Numerics;
+
+internal sealed partial class VectorKernels<V, S>
+{
+    /// <summary>An operation on up to three sources and what the destination holds.</summary>
+    private interface IOperator
+    {
+        /// <summary>How many of the sources are read.</summary>
+        static abstract int Sources { get; }
+
+        V Invoke(V first, V second, V third);
+    }
+
+    internal override void Relu(ReadOnlySpan<float> source, Span<float> destination) =>
+        Map<ReluOperator>(default, destination, source);
+
+    internal override void ReluBackward(ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> destination, bool accumulate)
+    {
+        if (accumulate)
+            Map<AddWherePositiveOperator>(default, destination, output, outputGradient, destination);
+        else
+            Map<WherePositiveOperator>(default, destination, output, outputGradient);
+    }
+
+    internal override void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> destination) =>
+        Map<AddOperator>(default, destination, left, right);
+
+    internal override void Scale(ReadOnlySpan<float> source, float factor, Span<float> destination) =>
+        Map(new ScaleOperator(factor), destination, source);
+
+    internal override void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> destination) =>
+        Map(new AddScaledOperator(factor), destination, source, destination);
+
+    internal override void MultiplyAdd(ReadOnlySpan<float> source, ReadOnlySpan<float> factor, ReadOnlySpan<float> offset, Span<float> destination) =>
+        Map<MultiplyAddOperator>(default, destination, source, factor, offset);
+
+    internal override void MultiplyAdd(ReadOnlySpan<float> source, float factor, float offset, Span<float> destination) =>
+        Map(new AffineOperator(factor, offset), destination, source);
+
+    private static void Map<TOperator>(
+        TOperator op, Span<float> destination, ReadOnlySpan<float> first, ReadOnlySpan<float> second = default, ReadOnlySpan<float> third = default)
+        where TOperator : struct, IOperator
+    {
+        CheckLengths(destination.Length, first.Length, TOperator.Sources > 1 ? second.Length : -1, TOperator.Sources > 2 ? third.Length : -1);
+        ref float to = ref Start(destination);
+        ref float a = ref Start(first);
+        ref float b = ref Start(second);
+        ref float c = ref Start(third);
+        int i = 0;
+        for (; i <= destination.Length - S.Width; i += S.Width)
+        {
+            nuint at = (nuint)i;
+            V x = S.Load(ref a, at);
+            V y = TOperator.Sources > 1 ? S.Load(ref b, at) : x;
+            V z = TOperator.Sources > 2 ? S.Load(ref c, at) : x;
+            S.Store(op.Invoke(x, y, z), ref to, at);
+        }
+        int rest = destination.Length - i;
+        if (rest > 0)
+        {
+            nuint at = (nuint)i;
+            V x = LoadPartial(ref a, at, rest);
+            V y = TOperator.Sources > 1 ? LoadPartial(ref b, at, rest) : x;
+            V z = TOperator.Sources > 2 ? LoadPartial(ref c, at, rest) : x;
+            StorePartial(op.Invoke(x, y, z), ref to, at, rest);
+        }
+    }
+
+    private readonly struct ReluOperator : IOperator
+    {
+        public static int Sources => 1;
+
+        public V Invoke(V first, V second, V third) => S.Max(first, S.Broadcast(0));
+    }
+
+    private readonly struct WherePositiveOperator : IOperator
+    {
+        public static int Sources => 2;
+
+        public V Invoke(V first, V second, V third) => S.WherePositive(first, second);
+    }
+
+    private readonly struct AddWherePositiveOperator : IOperator
+    {
+        public static int Sources => 3;
+
+        public V Invoke(V first, V second, V third) => S.Add(third, S.WherePositive(first, second));
+    }
+
+    private readonly struct AddOperator : IOperator
+    {
+        public static int Sources => 2;
+
+        public V Invoke(V first, V second, V third) => S.Add(first, second);
+    }
+
+    private readonly struct ScaleOperator(float factor) : IOperator
+    {
+        private readonly float _factor = factor;
+
+        public static int Sources => 1;
+
+        public V Invoke(V first, V second, V third) => S.Multiply(first, S.Broadcast(_factor));
+    }
+
+    private readonly struct AddScaledOperator(float factor) : IOperator
+    {
+        private readonly float _factor = factor;
+
+        public static int Sources => 2;
+
+        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, S.Broadcast(_factor), second);
+    }
+
+    private readonly struct MultiplyAddOperator : IOperator
+    {
+        public static int Sources => 3;
+
+        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, second, third);
+    }
+
+    private readonly struct AffineOperator(float factor, float offset) : IOperator
+    {
+        private readonly float _factor = factor;
+        private readonly float _offset = offset;
+
+        public static int Sources => 1;
+
+        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, S.Broadcast(_factor), S.Broadcast(_offset));
+    }
+}
