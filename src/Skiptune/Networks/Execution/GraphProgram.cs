@@ -37,7 +37,7 @@ internal sealed class GraphProgram
     /// <param name="gradients">Where the gradients of trained constants go, by name; empty for a forward pass only.</param>
     /// <param name="context">Kernels, threads, memory.</param>
     public static GraphProgram Compile(
-        Graph graph, int batch, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, Tensor> gradients, ExecutionContext context)
+        Graph graph, int batch, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, Tensor> gradients, ProgramContext context)
     {
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, batch);
         Schedule schedule = new(graph, gradients.Keys);
@@ -84,6 +84,10 @@ internal sealed class GraphProgram
             [.. schedule.Forward.Select(node => bound[node])],
             [.. schedule.Backward.Select(node => bound[node])]);
     }
+
+    /// <summary>The bytes of the buffers a program would have.</summary>
+    public static long MeasureBytes(Graph graph, int batch, IEnumerable<string> trained) =>
+        sizeof(float) * new MemoryPlan(new Schedule(graph, trained).Requests(ShapeInference.Infer(graph, batch))).Count;
 
     /// <summary>The memory of an input, an output or a constant.</summary>
     public Tensor Value(string name) => _values[name];

@@ -3,7 +3,7 @@ using Skiptune.Numerics;
 namespace Skiptune.Networks;
 
 /// <summary>What programs run with: kernels, threads, and one block of memory that programs of several batch sizes share.</summary>
-internal sealed class ExecutionContext(KernelSet kernels, Workers workers)
+internal sealed class ProgramContext(KernelSet kernels, Workers workers)
 {
     private Memory<float> _arena;
 

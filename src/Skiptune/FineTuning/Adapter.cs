@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>What a fine-tuning changed: the tensors that together with the base model make the tuned one.</summary>
+/// <param name="Method">The method that made it.</param>
+/// <param name="Rank">The rank of low-rank adapters.</param>
+/// <param name="Alpha">Their scale times the rank.</param>
+/// <param name="BaseFingerprint">The base model's fingerprint (its hash).</param>
+/// <param name="Tensors">The changed or added tensors by name.</param>
+public sealed record Adapter(
+    FineTuneMethod Method, int Rank, float Alpha, string BaseFingerprint, ImmutableSortedDictionary<string, Tensor> Tensors)
+{
+    /// <summary>Writes adapter_model.safetensors and adapter_config.json into a folder; each is written whole or not at all.</summary>
+    /// <param name="directory">The folder; made if missing.</param>
+    /// <exception cref="SkiptuneException">The folder cannot be written.</exception>
+    public void Save(string directory) => AdapterFiles.Save(this, directory);
+
+    /// <summary>Reads an adapter from a folder.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="SkiptuneException">A file is missing or damaged.</exception>
+    public static Adapter Load(string directory) => AdapterFiles.Load(directory);
+
+    /// <summary>The tuned network.</summary>
+    /// <exception cref="SkiptuneException">The adapter was made for another base, or a tensor does not fit.</exception>
+    internal Graph ApplyTo(Graph graph, string fingerprint)
+    {
+        if (fingerprint != BaseFingerprint)
+        {
+            throw new SkiptuneException(
+                $"the adapter was made for another base model (fingerprint {Short(BaseFingerprint)}, this one has {Short(fingerprint)}); load the model it was tuned from");
+        }
+        AdaptedGraph adapted = Method.Adapt(graph, new AdapterOptions(Rank, Alpha, Seed: 0));
+        CheckFits(adapted);
+        // Trained at its own statistics, used with the running ones.
+        Graph tuned = adapted.WithValues(Tensors);
+        return tuned.With(nodes: tuned.Nodes.Select(node => node.Op is BatchNormalization op ? node with { Op = op with { Training = false } } : node));
+    }
+
+    /// <summary>Throws unless the tensors are those the method changes.</summary>
+    internal void CheckFits(AdaptedGraph adapted)
+    {
+        foreach (string name in adapted.Changing)
+        {
+            if (!Tensors.TryGetValue(name, out Tensor? tensor))
+                throw new SkiptuneException($"the adapter lacks the tensor '{name}'");
+            if (tensor.Shape != adapted.Graph.Constants[name].Shape)
+                throw new SkiptuneException($"the adapter's tensor '{name}' is {tensor.Shape}, the model needs {adapted.Graph.Constants[name].Shape}");
+        }
+        if (Tensors.Keys.Except(adapted.Changing, StringComparer.Ordinal).FirstOrDefault() is { } extra)
+            throw new SkiptuneException($"the adapter's tensor '{extra}' has no place in the model");
+    }
+
+    private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
+}

@@ -1,0 +1,49 @@
+namespace Skiptune.FineTuning;
+
+/// <summary>What came out of a fine-tuning.</summary>
+public sealed record FineTuneResult
+{
+    /// <summary>The adapter as it was after the last whole epoch.</summary>
+    public required Adapter Adapter { get; init; }
+
+    /// <summary>Whole epochs done.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>True if it was cancelled before the last epoch ended.</summary>
+    public required bool Cancelled { get; init; }
+
+    /// <summary>Wall-clock time in seconds: preparing, filling the cache, all steps; without validation.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The part of it that filled the cache before the first epoch.</summary>
+    public required double FillSeconds { get; init; }
+
+    /// <summary>The bytes of the forward cache.</summary>
+    public required long CacheBytes { get; init; }
+
+    /// <summary>The values the optimizer changed.</summary>
+    public required long TrainableParameters { get; init; }
+
+    /// <summary>The mean loss of each step in nats, in order.</summary>
+    public required IReadOnlyList<float> Losses { get; init; }
+
+    /// <summary>The mean loss of the last whole epoch in nats; NaN if there was none.</summary>
+    public required double FinalLoss { get; init; }
+
+    /// <summary>The validation result after the last whole epoch, if validation data were given.</summary>
+    public Evaluation? Validation { get; init; }
+}
+
+/// <summary>Progress after an epoch.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Epochs">All epochs.</param>
+/// <param name="Loss">Its mean loss in nats.</param>
+/// <param name="Seconds">Seconds since the start, without validation.</param>
+/// <param name="Validation">The validation result, if validation data were given.</param>
+public sealed record FineTuneProgress(int Epoch, int Epochs, double Loss, double Seconds, Evaluation? Validation);
+
+/// <summary>How a model does on labelled data.</summary>
+/// <param name="Accuracy">The share of samples whose largest output is their class, 0 .. 1.</param>
+/// <param name="Loss">The mean cross-entropy in nats.</param>
+/// <param name="Samples">How many samples.</param>
+public sealed record Evaluation(double Accuracy, double Loss, int Samples);

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Skiptune.Data;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>Fine-tunes one model with one set of options. Made by the model.</summary>
+/// <remarks>Used by one caller at a time. The base model's weights are shared and never written.</remarks>
+public sealed class FineTuner : IDisposable
+{
+    /// <summary>Samples a run of the frozen part when the cache is filled before the first epoch.</summary>
+    internal const int FillBatch = 64;
+
+    private static readonly Dictionary<string, Tensor> None = [];
+
+    private readonly Graph _base;
+    private readonly string _fingerprint;
+    private readonly FineTuneOptions _options;
+    private readonly AdaptedGraph _adapted;
+    private readonly FrozenSplit _split;
+    private readonly CacheLayout? _layout;
+    private readonly KernelSet _kernels;
+    private readonly Workers _workers;
+
+    internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
+    {
+        options.Check();
+        if (graph.Inputs.Length != 1)
+            throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs; only models with one can be fine-tuned");
+        _base = graph;
+        _fingerprint = fingerprint;
+        _options = options;
+        _adapted = options.Method.Adapt(graph, options.AdapterOptions);
+        if (options.Start is { } start)
+        {
+            start.CheckFits(_adapted);
+            _adapted = _adapted with { Graph = _adapted.WithValues(start.Tensors) };
+        }
+        _split = new FrozenSplit(_adapted.Graph, new HashSet<string>(_adapted.Changing, StringComparer.Ordinal), _adapted.BaseOutput);
+        bool cached = options.EffectiveCache != CacheFormat.None && _split.Trunk is not null;
+        _layout = cached ? new CacheLayout(_split.Frontier, options.EffectiveCache) : null;
+        _kernels = options.Kernels ?? KernelSet.Current;
+        _workers = new Workers(options.Threads);
+        Plan = MakePlan();
+    }
+
+    /// <summary>What a run will do and need.</summary>
+    public FineTunePlan Plan { get; }
+
+    /// <summary>Fine-tunes.</summary>
+    /// <param name="train">The samples to learn from.</param>
+    /// <param name="validation">Samples to report accuracy on after each epoch, or null.</param>
+    /// <param name="progress">Told after each epoch, on the calling thread.</param>
+    /// <param name="cancellationToken">Ends the run early; the result is then that of the last whole epoch.</param>
+    /// <returns>The adapter and how the run went.</returns>
+    /// <exception cref="SkiptuneException">The data do not fit the model, or the loss stopped being a number.</exception>
+    public FineTuneResult Fit(
+        DataSet train, DataSet? validation = null, IProgress<FineTuneProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        InputCheck.Run(_base, train);
+        if (validation is not null)
+            InputCheck.Run(_base, validation);
+        Stopwatch clock = Stopwatch.StartNew();
+        ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
+        ProgramContext context = new(_kernels, _workers);
+        Trainer trainer = new(_options, _adapted, _split.Tail, context);
+        foreach (int size in batches.Distinct())
+            trainer.Tail(size);
+        FeatureFeed feed = MakeFeed(train, batches);
+
+        int steps = batches.Length * _options.Epochs;
+        List<float> losses = new(steps);
+        Dictionary<string, Tensor> kept = trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
+        double fillSeconds = 0;
+        double finalLoss = double.NaN;
+        Evaluation? evaluation = null;
+        int epoch = 0;
+        try
+        {
+            double start = clock.Elapsed.TotalSeconds;
+            feed.Prepare(cancellationToken);
+            fillSeconds = clock.Elapsed.TotalSeconds - start;
+            while (epoch < _options.Epochs)
+            {
+                finalLoss = RunEpoch(epoch, train, batches, trainer, feed, losses, steps, cancellationToken);
+                foreach ((string name, Tensor tensor) in kept)
+                    trainer.Values[name].Span.CopyTo(tensor.Span);
+                epoch++;
+                clock.Stop();
+                evaluation = validation is null ? null : Validate(kept, validation, cancellationToken);
+                progress?.Report(new FineTuneProgress(epoch, _options.Epochs, finalLoss, clock.Elapsed.TotalSeconds, evaluation));
+                clock.Start();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What was kept at the end of the last whole epoch is the result.
+        }
+        return new FineTuneResult
+        {
+            Adapter = new Adapter(
+                _options.Method, _options.Rank, _options.EffectiveAlpha, _fingerprint, kept.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+            Epochs = epoch,
+            Cancelled = epoch < _options.Epochs,
+            Seconds = clock.Elapsed.TotalSeconds,
+            FillSeconds = fillSeconds,
+            CacheBytes = feed.CacheBytes,
+            TrainableParameters = _adapted.TrainedCount,
+            Losses = losses,
+            FinalLoss = finalLoss,
+            Validation = evaluation,
+        };
+    }
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose() => _workers.Dispose();
+
+    private double RunEpoch(
+        int epoch,
+        DataSet train,
+        ImmutableArray<int> batches,
+        Trainer trainer,
+        FeatureFeed feed,
+        List<float> losses,
+        int steps,
+        CancellationToken cancellationToken)
+    {
+        int[] order = _options.Order?.Invoke(epoch) ?? Shuffled(train.Count, epoch);
+        double total = 0;
+        int first = 0;
+        foreach (int size in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            GraphProgram tail = trainer.Tail(size);
+            feed.Load(order, first, tail);
+            float loss = trainer.Step(tail, train.Labels, order.AsSpan(first, size), losses.Count, steps);
+            losses.Add(loss);
+            total += (double)loss * size;
+            first += size;
+        }
+        return total / first;
+    }
+
+    private int[] Shuffled(int count, int epoch)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        new SeededRandom(_options.Seed, RandomStreams.Order + epoch).Shuffle(order.AsSpan());
+        return order;
+    }
+
+    private FeatureFeed MakeFeed(DataSet train, ImmutableArray<int> batches)
+    {
+        // The trunk has memory of its own: its results are copied into the tail's.
+        ProgramContext context = new(_kernels, _workers);
+        if (_split.Trunk is null)
+            return new RecomputingFeed(_split, train, new ProgramCache(_split.Tail, None, None, context));
+        ProgramCache trunks = new(_split.Trunk, None, None, context);
+        if (_layout is not null)
+        {
+            GraphProgram trunk = trunks.For(TrunkBatch(batches[0], train.Count));
+            return new CachedFeed(_split, train, _layout, trunk, context, _options.Fill);
+        }
+        trunks.For(batches[0]);
+        return new RecomputingFeed(_split, train, trunks);
+    }
+
+    private Evaluation Validate(Dictionary<string, Tensor> values, DataSet validation, CancellationToken cancellationToken)
+    {
+        Adapter adapter = new(_options.Method, _options.Rank, _options.EffectiveAlpha, _fingerprint, values.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        return Evaluator.Evaluate(adapter.ApplyTo(_base, _fingerprint), null, validation, new ProgramContext(_kernels, _workers), cancellationToken);
+    }
+
+    private int TrunkBatch(int batch, int samples) =>
+        _options.Fill == CacheFill.Lazy || _layout is null ? batch : Math.Min(FillBatch, samples);
+
+    private FineTunePlan MakePlan()
+    {
+        int batch = _options.BatchSize;
+        long changing = _adapted.Changing.Sum(name => (long)_adapted.Graph.Constants[name].Shape.Count);
+        // Values, what is kept of the last epoch, gradients, optimizer state.
+        long parameterBytes = sizeof(float) * (2 * changing + _adapted.TrainedCount * (1 + _options.Optimizer.States));
+        long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained);
+        if (_split.Trunk is not null)
+            bytes += GraphProgram.MeasureBytes(_split.Trunk, TrunkBatch(batch, int.MaxValue), []);
+        return new FineTunePlan
+        {
+            Method = _options.Method.Name,
+            Cache = _layout is null ? CacheFormat.None.Name : _options.EffectiveCache.Name,
+            Taps = [.. _split.Frontier.Select(Describe)],
+            TrainableParameters = _adapted.TrainedCount,
+            CacheBytesPerSample = _layout?.RowBytes ?? 0,
+            WorkingBytes = bytes,
+            Kernels = _kernels.Name,
+            Threads = _workers.Count,
+        };
+    }
+
+    private PlannedTap Describe(FrontierValue value)
+    {
+        CacheSegment? segment = _layout?.Segments.First(segment => segment.Name == value.Name);
+        return new PlannedTap(value.Name, value.SampleShape, segment?.Codec.ToString() ?? "computed again", segment?.Bytes ?? 0);
+    }
+}

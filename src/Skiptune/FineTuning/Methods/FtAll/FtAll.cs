@@ -1,0 +1,13 @@
+namespace Skiptune.FineTuning;
+
+/// <summary>Trains every weight and bias.</summary>
+internal sealed class FtAll() : FineTuneMethod("ft-all", "all weights and biases", adamRate: 0.002f, sgdRate: 0.05f)
+{
+    internal override string AdapterType => "SKIPTUNE_WEIGHTS";
+
+    private protected override void Edit(GraphEditor editor)
+    {
+        editor.Train(editor.BaseParameters((_, _) => true));
+        editor.TrainBatchNormalization();
+    }
+}

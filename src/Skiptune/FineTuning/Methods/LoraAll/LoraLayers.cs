@@ -1,0 +1,55 @@
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>Puts a LoRA adapter (Hu et al., 2021) on one layer: y = layer(x) + alpha/R * B(A(x)).</summary>
+internal static class LoraLayers
+{
+    public static void Attach(GraphEditor editor, Node layer)
+    {
+        string x = layer.Inputs[0];
+        string y = layer.Output;
+        Shape weight = editor.ShapeOf(layer.Inputs[1]);
+        switch (layer.Op)
+        {
+            case Gemm:
+                AttachDense(editor, layer.Name, x, y);
+                break;
+            case Conv conv:
+                AttachConv(editor, layer.Name, conv, weight, x, y);
+                break;
+            default:
+                throw new SkiptuneException($"node '{layer.Name}': LoRA has no form for {layer.Op.Type}");
+        }
+    }
+
+    private static void AttachDense(GraphEditor editor, string name, string x, string y)
+    {
+        int rank = editor.Options.Rank;
+        (int inputs, int outputs) = (editor.ShapeOf(x).RowCount, editor.ShapeOf(y).RowCount);
+        string down = editor.AddParameter($"{name}.lora_A.weight", new Shape(rank, inputs), fanIn: inputs);
+        string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(outputs, rank), fanIn: 0);
+        editor.Add($"{name}/lora", new LowRankAdapter(1, editor.Options.Factor), [editor.TakeOver(y), x, down, up], y);
+    }
+
+    // A is a convolution of the layer's own size to R channels, B a 1x1 convolution; groups are not kept.
+    private static void AttachConv(GraphEditor editor, string name, Conv conv, Shape weight, string x, string y)
+    {
+        int rank = editor.Options.Rank;
+        int channels = editor.ShapeOf(x)[1];
+        Shape kernel = new(rank, channels, conv.Window.Height, conv.Window.Width);
+        string down = editor.AddParameter($"{name}.lora_A.weight", kernel, fanIn: kernel.RowCount);
+        string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(weight[0], rank, 1, 1), fanIn: 0);
+        string hidden = $"{name}/lora/hidden";
+        string delta = $"{name}/lora/delta";
+        editor.Add($"{name}/lora/A", new Conv(conv.Window), [x, down], hidden);
+        editor.Add($"{name}/lora/B", new Conv(new Window(1, 1)), [hidden, up], delta);
+        if (editor.Options.Factor != 1)
+        {
+            editor.Add($"{name}/lora/scale", new Scale(editor.Options.Factor), [delta], $"{delta}/scaled");
+            delta += "/scaled";
+        }
+        editor.Add($"{name}/lora", new Add(), [editor.TakeOver(y), delta], y);
+    }
+}

@@ -1,0 +1,82 @@
+using Skiptune.Data;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>Runs the frozen part once for each sample and keeps the results.</summary>
+internal sealed class CachedFeed : FeatureFeed
+{
+    private readonly ForwardCache _cache;
+    private readonly GraphProgram _trunk;
+    private readonly ProgramContext _context;
+    private readonly CacheFill _fill;
+    private readonly int[] _missing;
+    private readonly Action<int> _store;
+    private readonly Action<int> _load;
+    private int _missingCount;
+    private int[] _order = [];
+    private int _start;
+    private GraphProgram? _tail;
+
+    public CachedFeed(FrozenSplit split, DataSet data, CacheLayout layout, GraphProgram trunk, ProgramContext context, CacheFill fill)
+        : base(split, data)
+    {
+        _cache = new ForwardCache(layout, data.Count);
+        _trunk = trunk;
+        _context = context;
+        _fill = fill;
+        _missing = new int[trunk.Batch];
+        _store = StoreShare;
+        _load = LoadShare;
+    }
+
+    public override long CacheBytes => _cache.Bytes;
+
+    public override void Prepare(CancellationToken cancellationToken)
+    {
+        if (_fill == CacheFill.Lazy)
+            return;
+        for (int first = 0; first < Data.Count; first += _missing.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _missingCount = Math.Min(_missing.Length, Data.Count - first);
+            for (int i = 0; i < _missingCount; i++)
+                _missing[i] = first + i;
+            FillMissing();
+        }
+    }
+
+    protected override void LoadFrontier(int[] order, int start, GraphProgram tail)
+    {
+        _missingCount = 0;
+        for (int i = start; i < start + tail.Batch; i++)
+        {
+            if (_cache.Contains(order[i]))
+                continue;
+            _missing[_missingCount++] = order[i];
+            if (_missingCount == _missing.Length)
+                FillMissing();
+        }
+        if (_missingCount > 0)
+            FillMissing();
+        (_order, _start, _tail) = (order, start, tail);
+        _context.Workers.Run(_load);
+    }
+
+    // The frozen part always runs its full batch, repeating the last sample: a sample's bits do not depend on it.
+    private void FillMissing()
+    {
+        _missing.AsSpan(_missingCount).Fill(_missing[_missingCount - 1]);
+        Data.Read(_missing, _trunk.Value(Split.SampleName).Span);
+        _trunk.Forward();
+        _context.Workers.Run(_store);
+        _missingCount = 0;
+    }
+
+    private void StoreShare(int member) =>
+        _cache.Store(_context.Kernels, _missing, _trunk, _context.Workers.Share(_missingCount, member));
+
+    private void LoadShare(int member) =>
+        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _tail, _context.Workers.Share(_tail.Batch, member));
+}

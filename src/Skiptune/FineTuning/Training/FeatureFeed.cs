@@ -1,0 +1,34 @@
+using Skiptune.Data;
+using Skiptune.Networks;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>Puts what the trained part reads of the next batch into its inputs.</summary>
+internal abstract class FeatureFeed(FrozenSplit split, DataSet data)
+{
+    protected FrozenSplit Split { get; } = split;
+
+    protected DataSet Data { get; } = data;
+
+    /// <summary>The bytes kept from epoch to epoch.</summary>
+    public virtual long CacheBytes => 0;
+
+    /// <summary>Does what is done before the first epoch.</summary>
+    public virtual void Prepare(CancellationToken cancellationToken)
+    {
+    }
+
+    /// <summary>Fills the inputs of the tail for a batch.</summary>
+    /// <param name="order">The samples of the epoch.</param>
+    /// <param name="start">Where the batch starts in it; it has the tail's batch size.</param>
+    /// <param name="tail">The trained part.</param>
+    public void Load(int[] order, int start, GraphProgram tail)
+    {
+        if (Split.ReadsSample)
+            Data.Read(order.AsSpan(start, tail.Batch), tail.Value(Split.SampleName).Span);
+        if (!Split.Frontier.IsEmpty)
+            LoadFrontier(order, start, tail);
+    }
+
+    protected abstract void LoadFrontier(int[] order, int start, GraphProgram tail);
+}

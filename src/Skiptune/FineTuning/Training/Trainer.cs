@@ -1,0 +1,66 @@
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>The parameters in training: their values, gradients and optimizer state, and the step.</summary>
+internal sealed class Trainer
+{
+    private readonly FineTuneOptions _options;
+    private readonly ProgramContext _context;
+    private readonly string _output;
+    private readonly ProgramCache _tails;
+    private readonly Parameter[] _parameters;
+    private readonly int[] _labels;
+    private readonly float _rate;
+
+    public Trainer(FineTuneOptions options, AdaptedGraph adapted, Graph tail, ProgramContext context)
+    {
+        _options = options;
+        _context = context;
+        _output = tail.Outputs[0];
+        _rate = options.EffectiveLearningRate;
+        _labels = new int[options.BatchSize];
+        Values = adapted.Changing.ToDictionary(name => name, name => adapted.Graph.Constants[name].Clone(), StringComparer.Ordinal);
+        Dictionary<string, Tensor> gradients = adapted.Trained.ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
+        _parameters = [.. adapted.Trained.Select(name => new Parameter(Values[name], gradients[name], options.Optimizer.States))];
+        _tails = new ProgramCache(tail, Values, gradients, context);
+    }
+
+    /// <summary>The constants that change, with their present values.</summary>
+    public Dictionary<string, Tensor> Values { get; }
+
+    /// <summary>The program for a batch size; ask for the largest first.</summary>
+    public GraphProgram Tail(int batch) => _tails.For(batch);
+
+    /// <summary>One step on the batch whose features the tail holds.</summary>
+    /// <param name="tail">The program of the batch's size.</param>
+    /// <param name="allLabels">The labels of the data set.</param>
+    /// <param name="samples">The samples of the batch.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="steps">All steps.</param>
+    /// <returns>The mean loss before the step.</returns>
+    public float Step(GraphProgram tail, ReadOnlySpan<int> allLabels, ReadOnlySpan<int> samples, int step, int steps)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            _labels[i] = allLabels[samples[i]];
+        tail.Forward();
+        double loss = CrossEntropy.Compute(_context.Kernels, tail.Value(_output), _labels.AsSpan(0, samples.Length), tail.Gradient(_output));
+        if (!double.IsFinite(loss))
+            throw new SkiptuneException($"the loss became {loss} at step {step + 1} of {steps}; use a smaller learning rate than {_rate} and check the data");
+        tail.Backward();
+        float rate = _rate * _options.Schedule.Factor(step, steps);
+        foreach (Parameter parameter in _parameters)
+            _options.Optimizer.Update(_context.Kernels, parameter.Value.Span, parameter.Gradient.Span, parameter.States, rate, step + 1);
+        return (float)loss;
+    }
+
+    private sealed class Parameter(Tensor value, Tensor gradient, int states)
+    {
+        public Tensor Value { get; } = value;
+
+        public Tensor Gradient { get; } = gradient;
+
+        public Tensor[] States { get; } = [.. Enumerable.Range(0, states).Select(_ => new Tensor(value.Shape))];
+    }
+}

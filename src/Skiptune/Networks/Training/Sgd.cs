@@ -1,0 +1,34 @@
+using Skiptune.Numerics;
+
+namespace Skiptune.Networks;
+
+/// <summary>Stochastic gradient descent, with momentum if wanted (PyTorch's form: v = m v + g; p -= rate v).</summary>
+public sealed record Sgd : Optimizer
+{
+    /// <summary>Share of the old velocity kept; 0 (the default) up to but not 1.</summary>
+    public float Momentum { get; init; }
+
+    /// <summary>Added to the gradient, times the parameters; 0 (the default) or more.</summary>
+    public float WeightDecay { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => Momentum > 0 ? "momentum" : "sgd";
+
+    internal override int States => Momentum > 0 ? 1 : 0;
+
+    /// <inheritdoc/>
+    public override void Check()
+    {
+        base.Check();
+        Require(Momentum is >= 0 and < 1, "the momentum must be at least 0 and below 1");
+        Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "the weight decay must be 0 or more");
+    }
+
+    internal override void Update(KernelSet kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<Tensor> states, float rate, int step)
+    {
+        if (Momentum > 0)
+            kernels.UpdateMomentum(parameters, gradient, states[0].Span, rate, Momentum, WeightDecay);
+        else
+            kernels.UpdateSgd(parameters, gradient, rate, WeightDecay);
+    }
+}
