@@ -11,12 +11,14 @@ public sealed class Workers : IDisposable
     private const int SpinsBeforeSleep = 2000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+
+    // One for each thread: with one for all, a thread that goes back to sleep could take another's wake-up.
+    private readonly SemaphoreSlim[] _wake;
+    private readonly int[] _sleeping;
     private Action<int>? _work;
     private Exception? _failure;
     private volatile int _generation;
     private volatile bool _stopping;
-    private int _sleeping;
     private int _running;
 
     /// <summary>Starts the team.</summary>
@@ -26,6 +28,8 @@ public sealed class Workers : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count == 0 ? Environment.ProcessorCount : count;
         _threads = new Thread[Count - 1];
+        _wake = [.. _threads.Select(_ => new SemaphoreSlim(0))];
+        _sleeping = new int[_threads.Length];
         for (int i = 0; i < _threads.Length; i++)
         {
             int member = i + 1;
@@ -61,9 +65,11 @@ public sealed class Workers : IDisposable
         _work = work;
         _running = _threads.Length;
         Interlocked.Increment(ref _generation);
-        int sleeping = Volatile.Read(ref _sleeping);
-        if (sleeping > 0)
-            _wake.Release(sleeping);
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            if (Interlocked.Exchange(ref _sleeping[i], 0) != 0)
+                _wake[i].Release();
+        }
         try
         {
             work(0);
@@ -82,10 +88,12 @@ public sealed class Workers : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _wake.Release(Math.Max(1, _threads.Length));
-        foreach (Thread thread in _threads)
-            thread.Join();
-        _wake.Dispose();
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _wake[i].Release();
+            _threads[i].Join();
+            _wake[i].Dispose();
+        }
     }
 
     private void Serve(int member)
@@ -93,7 +101,7 @@ public sealed class Workers : IDisposable
         int seen = 0;
         while (true)
         {
-            seen = WaitForNext(seen);
+            seen = WaitForNext(member - 1, seen);
             if (_stopping)
                 return;
             try
@@ -108,7 +116,7 @@ public sealed class Workers : IDisposable
         }
     }
 
-    private int WaitForNext(int seen)
+    private int WaitForNext(int index, int seen)
     {
         for (int spin = 0; spin < SpinsBeforeSleep; spin++)
         {
@@ -116,11 +124,14 @@ public sealed class Workers : IDisposable
                 return _generation;
             Thread.SpinWait(8);
         }
-        // A wake-up meant for an earlier sleep may arrive late: look again each time.
-        Interlocked.Increment(ref _sleeping);
+        // Either the caller sees the mark and wakes this thread, or this thread sees the caller's new generation.
+        Interlocked.Exchange(ref _sleeping[index], 1);
         while (_generation == seen && !_stopping)
-            _wake.Wait();
-        Interlocked.Decrement(ref _sleeping);
+        {
+            _wake[index].Wait();
+            Interlocked.Exchange(ref _sleeping[index], _generation == seen ? 1 : 0);
+        }
+        Interlocked.Exchange(ref _sleeping[index], 0);
         return _generation;
     }
 }

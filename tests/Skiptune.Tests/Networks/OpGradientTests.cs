@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.Tests.Networks;
+
+[Trait("Category", "Kernels")]
+public class OpGradientTests
+{
+    public static TheoryData<string> Ops => new(Cases.Keys);
+
+    private static Dictionary<string, (Op Op, Shape[] Inputs)> Cases { get; } = new(StringComparer.Ordinal)
+    {
+        ["gemm, weight out x in"] = (new Gemm(TransposeB: true), [new(5, 7), new(19, 7), new(19)]),
+        ["gemm, weight in x out"] = (new Gemm(TransposeB: false), [new(5, 21), new(21, 6), new(6)]),
+        ["gemm without bias"] = (new Gemm(), [new(3, 4), new(2, 4)]),
+        ["conv"] = (new Conv(Window.Square(3, pad: 1)), [new(3, 2, 6, 5), new(4, 2, 3, 3), new(4)]),
+        ["conv with stride, dilation and unequal padding"] = (
+            new Conv(new Window(2, 3) { StrideY = 2, StrideX = 1, DilationY = 2, DilationX = 1, PadTop = 1, PadRight = 2 }),
+            [new(2, 3, 7, 6), new(5, 3, 2, 3), new(5)]),
+        ["conv in two groups"] = (new Conv(Window.Square(3, stride: 2), Groups: 2), [new(2, 4, 7, 7), new(6, 2, 3, 3), new(6)]),
+        ["depthwise conv"] = (new Conv(Window.Square(3, pad: 1), Groups: 4), [new(2, 4, 5, 5), new(4, 1, 3, 3)]),
+        ["batch normalisation of planes"] = (new BatchNormalization(), [new(3, 4, 3, 2), new(4), new(4), new(4), new(4)]),
+        ["batch normalisation of vectors"] = (new BatchNormalization(), [new(6, 5), new(5), new(5), new(5), new(5)]),
+        ["batch normalisation in training, planes"] = (new BatchNormalization { Training = true }, [new(3, 4, 3, 2), new(4), new(4), new(4), new(4)]),
+        ["batch normalisation in training, vectors"] = (new BatchNormalization { Training = true }, [new(6, 5), new(5), new(5), new(5), new(5)]),
+        ["relu"] = (new Relu(), [new(4, 33)]),
+        ["max pool"] = (new MaxPool(Window.Square(2, stride: 2)), [new(2, 3, 6, 7)]),
+        ["max pool that overlaps"] = (new MaxPool(Window.Square(3, stride: 2, pad: 1)), [new(2, 2, 7, 7)]),
+        ["average pool"] = (new AveragePool(Window.Square(3, stride: 2, pad: 1)), [new(2, 2, 7, 6)]),
+        ["average pool that counts padding"] = (new AveragePool(Window.Square(3, stride: 2, pad: 1), CountPadding: true), [new(2, 2, 7, 6)]),
+        ["global average pool"] = (new GlobalAveragePool(), [new(3, 4, 5, 3)]),
+        ["flatten"] = (new Flatten(), [new(3, 2, 4)]),
+        ["reshape"] = (new Reshape([0, -1, 2]), [new(3, 4, 2)]),
+        ["add"] = (new Add(), [new(3, 5), new(3, 5)]),
+        ["scale"] = (new Scale(-1.5f), [new(3, 5)]),
+        ["low-rank adapter"] = (new LowRankAdapter(1, 0.5f), [new(5, 3), new(5, 18), new(4, 18), new(3, 4)]),
+        ["low-rank adapter from planes and vectors"] = (
+            new LowRankAdapter(3, 1), [new(5, 3), new(5, 2, 3, 3), new(5, 20), new(5, 1), new(2, 18), new(2, 20), new(2, 1), new(3, 2), new(3, 2), new(3, 2)]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Ops))]
+    public void Gradient_equals_finite_differences(string name)
+    {
+        (Op op, Shape[] shapes) = Cases[name];
+        SeededRandom random = new(3);
+        Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            Tensor tensor = constants[$"x{i}"] = new Tensor(shapes[i]);
+            // Values well apart, so that no step changes which is largest or which side of zero it is on.
+            int[] ranks = [.. Enumerable.Range(0, tensor.Shape.Count)];
+            random.Shuffle(ranks.AsSpan());
+            for (int k = 0; k < ranks.Length; k++)
+                tensor.Span[k] = (ranks[k] - ranks.Length / 2 + 0.5f) * MathF.Max(0.03f, 2f / ranks.Length);
+            if (op is BatchNormalization && i == 4)
+                random.FillUniform(tensor.Span, 0.2f);
+        }
+        if (op is BatchNormalization)
+        {
+            foreach (ref float variance in constants["x4"].Span)
+                variance += 1;
+        }
+        // Running statistics are written in training, and nobody trains them.
+        string[] trained = [.. Enumerable.Range(0, op is BatchNormalization ? 3 : shapes.Length).Select(i => $"x{i}")];
+        Graph graph = new(
+            "case", [], [new Node("op", op, [.. constants.Keys], ["y"])], constants.ToImmutableDictionary(StringComparer.Ordinal), ["y"]);
+        FiniteDifferences.Check(graph, trained);
+    }
+
+    [Fact]
+    public void Gradients_add_up_where_a_value_is_read_more_than_once()
+    {
+        SeededRandom random = new(5);
+        Tensor x = new(new Shape(3, 4));
+        Tensor w = new(new Shape(4, 4));
+        random.FillUniform(x.Span, 1);
+        random.FillUniform(w.Span, 1);
+        Node[] nodes =
+        [
+            new("double", new Add(), ["x", "x"], ["a"]),
+            new("first", new Gemm(), ["a", "w"], ["b"]),
+            new("second", new Gemm(), ["b", "w"], ["c"]),
+            new("sum", new Add(), ["c", "a"], ["d"]),
+            new("adapter", new LowRankAdapter(2, 1), ["d", "a", "a", "w", "w", "w", "w"], ["e"]),
+            new("dead", new Relu(), ["a"], ["unused"]),
+        ];
+        Dictionary<string, Tensor> constants = new(StringComparer.Ordinal) { ["x"] = x, ["w"] = w };
+        FiniteDifferences.Check(new Graph("diamond", [], nodes, constants.ToImmutableDictionary(StringComparer.Ordinal), ["e"]), ["x", "w"], step: 1e-3f);
+    }
+}
