@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Skiptune.Data;
@@ -22,6 +21,8 @@ internal static class Download
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task ToCacheAsync(FashionMnistFile file, FashionMnistOptions options, CancellationToken cancellationToken)
     {
+        if (options.BaseAddress is not { IsAbsoluteUri: true })
+            throw new SkiptuneException($"{options.BaseAddress}: is not a whole address; give one that starts with https://");
         string name = file.Name + ".gz";
         string address = options.BaseAddress.AbsoluteUri.TrimEnd('/') + "/" + name;
         using CancellationTokenSource pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,7 +44,7 @@ internal static class Download
         {
             throw new SkiptuneException($"{address}: nothing came for {s_longestPause.TotalSeconds} seconds", exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new SkiptuneException($"{address}: {exception.Message}", exception);
         }
@@ -79,19 +80,19 @@ internal static class Download
     {
         try
         {
-            using GZipStream? gzip = InflatedFile.GzipOf(stored, leaveOpen: true);
-            Stream stream = gzip ?? (Stream)stored;
+            using InflatedFile inflated = new(stored, leaveOpen: true);
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] buffer = new byte[BufferBytes];
             long total = 0;
-            while (stream.Read(buffer) is var read and > 0)
+            while (inflated.Content.Read(buffer) is var read and > 0)
             {
                 total += read;
                 if (total > expectedBytes)
                     return null;
                 hash.AppendData(buffer, 0, read);
             }
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
+            bool whole = inflated.GzipLength is null || inflated.GzipLength == total;
+            return whole ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null;
         }
         catch (InvalidDataException)
         {

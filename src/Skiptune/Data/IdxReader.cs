@@ -15,13 +15,16 @@ internal static class IdxReader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, IdxFile.MaxBytes);
         try
         {
-            using Stream stream = InflatedFile.Open(path, out long storedBytes);
-            Shape shape = ReadHeader(path, stream, maxBytes);
-            return new IdxFile(shape, ReadValues(path, stream, shape, storedBytes));
+            using InflatedFile file = InflatedFile.Open(path);
+            Shape shape = ReadHeader(path, file.Content, maxBytes);
+            byte[] values = ReadValues(path, file, shape);
+            if (file.GzipLength is { } stated && stated != (uint)(4 + 4 * shape.Rank) + (uint)values.Length)
+                throw new InvalidDataException("cut inside the trailer, followed by other bytes, or of several members");
+            return new IdxFile(shape, values);
         }
         catch (InvalidDataException exception)
         {
-            throw new SkiptuneException($"{path}: its gzip data are damaged; download or copy the file again", exception);
+            throw new SkiptuneException($"{path}: its gzip data are damaged, cut or followed by other bytes; download or copy the file again", exception);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -69,10 +72,11 @@ internal static class IdxReader
         return new Shape(extents);
     }
 
-    private static byte[] ReadValues(string path, Stream stream, Shape shape, long storedBytes)
+    private static byte[] ReadValues(string path, InflatedFile file, Shape shape)
     {
+        Stream stream = file.Content;
         // The header is only a claim: start from what the file holds and grow as bytes arrive, never past the claim.
-        byte[] values = new byte[Math.Min(shape.Count, Math.Max(FirstBuffer, storedBytes))];
+        byte[] values = new byte[Math.Min(shape.Count, Math.Max(FirstBuffer, file.StoredBytes))];
         int got = 0;
         while (got < shape.Count)
         {

@@ -1,23 +1,62 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Skiptune.Data;
 
-/// <summary>Opens a file for reading and inflates it if it is gzip, which its first bytes say and not its name.</summary>
-internal static class InflatedFile
+/// <summary>A file open for reading, inflated if it is gzip, which its first bytes say and not its name.</summary>
+internal sealed class InflatedFile : IDisposable
 {
-    /// <summary>Opens the file at its start.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="storedBytes">Its length as stored.</param>
+    /// <summary>The shortest gzip file: a header of 10 bytes, an empty block of 2, a trailer of 8.</summary>
+    private const int ShortestGzip = 20;
+
+    private readonly FileStream _file;
+    private readonly bool _ownsFile;
+
+    /// <summary>Reads a file from its start.</summary>
+    /// <param name="file">A file that can seek.</param>
+    /// <param name="leaveOpen">Whether the file stays open when this is disposed.</param>
+    /// <exception cref="InvalidDataException">It is gzip, but too short to be whole.</exception>
+    public InflatedFile(FileStream file, bool leaveOpen)
+    {
+        _file = file;
+        _ownsFile = !leaveOpen;
+        Content = file;
+        Span<byte> bytes = stackalloc byte[4];
+        file.Position = 0;
+        bool gzip = file.ReadAtLeast(bytes[..2], 2, throwOnEndOfStream: false) == 2 && bytes[..2] is [0x1F, 0x8B];
+        if (gzip)
+        {
+            if (file.Length < ShortestGzip)
+                throw new InvalidDataException("cut");
+            file.Position = file.Length - bytes.Length;
+            file.ReadExactly(bytes);
+            GzipLength = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+            Content = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        }
+        file.Position = 0;
+    }
+
+    /// <summary>The inflated bytes.</summary>
+    public Stream Content { get; }
+
+    /// <summary>The length of the file as stored.</summary>
+    public long StoredBytes => _file.Length;
+
+    /// <summary>
+    /// The length of the content (modulo 2^32) that the last four bytes of a gzip file state; null if it is plain.
+    /// <see cref="GZipStream"/> takes the end of a file cut inside its trailer for the end of the data and then
+    /// compares neither checksum nor length, so whoever knows the length must compare it with this.
+    /// </summary>
+    public uint? GzipLength { get; }
+
+    /// <summary>Opens a file.</summary>
     /// <exception cref="IOException">The file cannot be opened, or is a pipe or a device.</exception>
-    public static Stream Open(string path, out long storedBytes)
+    public static InflatedFile Open(string path)
     {
         FileStream file = File.OpenRead(path);
         try
         {
-            if (!file.CanSeek)
-                throw new IOException("it is not a regular file");
-            storedBytes = file.Length;
-            return GzipOf(file, leaveOpen: false) ?? (Stream)file;
+            return file.CanSeek ? new InflatedFile(file, leaveOpen: false) : throw new IOException("it is not a regular file");
         }
         catch
         {
@@ -26,13 +65,12 @@ internal static class InflatedFile
         }
     }
 
-    /// <summary>The inflating stream over a file if it is gzip, else null; the file is at its start either way.</summary>
-    public static GZipStream? GzipOf(FileStream file, bool leaveOpen)
+    /// <summary>Closes the file, unless it is another's.</summary>
+    public void Dispose()
     {
-        Span<byte> magic = stackalloc byte[2];
-        file.Position = 0;
-        int got = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        return got == 2 && magic is [0x1F, 0x8B] ? new GZipStream(file, CompressionMode.Decompress, leaveOpen) : null;
+        if (GzipLength is not null)
+            Content.Dispose();
+        if (_ownsFile)
+            _file.Dispose();
     }
 }
