@@ -48,7 +48,7 @@ internal sealed class NodeWriter(Node node, GraphProto proto, IReadOnlyDictionar
     public string StoreScalar(string part, float value)
     {
         string name = valueNames.Create($"{node.Name}.{part}");
-        proto.Initializer.Add(TensorWriter.Floats(name, new Tensor(default, [value])));
+        proto.Initializer.Add(TensorWriter.Floats(name, new Tensor(new Shape([]), [value])));
         return name;
     }
 
