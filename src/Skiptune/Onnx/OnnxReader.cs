@@ -111,7 +111,7 @@ public static class OnnxReader
         [
             .. graph.Node
                 .Where(node => !IsStandard(node.Domain) || !OnnxOps.Readers.ContainsKey(node.OpType))
-                .Select(node => $"{ErrorText.Quote(node.Name)} ({(IsStandard(node.Domain) ? "" : $"{node.Domain}.")}{node.OpType})"),
+                .Select(node => $"{ErrorText.Quote(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(""))} ({(IsStandard(node.Domain) ? "" : $"{node.Domain}.")}{node.OpType})"),
         ];
         if (unsupported.Length > 0)
         {

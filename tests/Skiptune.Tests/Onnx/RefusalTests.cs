@@ -10,10 +10,10 @@ public class RefusalTests
 {
     private static readonly Dictionary<string, (string Expected, Func<ModelProto> Model)> s_cases = new(StringComparer.Ordinal)
     {
-        ["unsupported nodes"] = ("2 nodes are not supported: 'l' (LSTM), 'm' (com.acme.Magic)", () =>
+        ["unsupported nodes"] = ("2 nodes are not supported: 'l' (LSTM), 'r' (com.acme.Magic)", () =>
         {
             ModelProto model = Dense();
-            model.Graph.Node.Add([Node("LSTM", "l", ["x"], "q"), Node("Magic", "m", ["x"], "r")]);
+            model.Graph.Node.Add([Node("LSTM", "l", ["x"], "q"), Node("Magic", "", ["x"], "r")]);
             model.Graph.Node[2].Domain = "com.acme";
             return model;
         }
