@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+using Skiptune.Onnx.Proto;
+
+namespace Skiptune.Onnx;
+
+/// <summary>Reads the declared inputs of a graph: the first axis is the batch, the others must be fixed.</summary>
+internal static class InputReader
+{
+    /// <summary>The inputs and, if the file is fixed to one batch size, that size.</summary>
+    public static (ImmutableArray<GraphInput> Inputs, int? FixedBatch) Read(IEnumerable<ValueInfoProto> declared)
+    {
+        ImmutableArray<GraphInput>.Builder inputs = ImmutableArray.CreateBuilder<GraphInput>();
+        HashSet<int?> batches = [];
+        foreach (ValueInfoProto input in declared)
+        {
+            if (input.Type?.TensorType is not { Shape: { } shape } type)
+                throw Fail(input, "is not declared as a tensor with a shape");
+            if (type.ElemType != ElementType.Float)
+                throw Fail(input, $"is of {ElementType.NameOf(type.ElemType)}; only float32 is supported");
+            if (shape.Dim.Count is < 2 or > TensorReader.MaxRank)
+                throw Fail(input, $"has {shape.Dim.Count} axes; 2 to {TensorReader.MaxRank}, the first of them the batch, are supported");
+            batches.Add(shape.Dim[0].DimValue is > 0 and <= int.MaxValue ? (int)shape.Dim[0].DimValue : null);
+            inputs.Add(new GraphInput(input.Name, SampleShape(input, shape)));
+        }
+        if (inputs.Count == 0)
+            throw new SkiptuneException("the graph has no inputs");
+        return (inputs.ToImmutable(), batches.Count == 1 ? batches.Single() : null);
+    }
+
+    private static Shape SampleShape(ValueInfoProto input, TensorShapeProto shape)
+    {
+        int[] extents = new int[shape.Dim.Count - 1];
+        long count = 1;
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            // A dimension that is a name, or absent, has the value 0.
+            long extent = shape.Dim[axis + 1].DimValue;
+            if (extent < 1)
+                throw Fail(input, $"has no fixed extent on axis {axis + 1}; export the model with only the batch dynamic");
+            if (extent > ShapeInference.MaxSampleElements || (count *= extent) > ShapeInference.MaxSampleElements)
+                throw Fail(input, $"has more than {ShapeInference.MaxSampleElements} elements a sample");
+            extents[axis] = (int)extent;
+        }
+        return new Shape(extents);
+    }
+
+    private static SkiptuneException Fail(ValueInfoProto input, string problem) => new($"the input {ErrorText.Quote(input.Name)} {problem}");
+}

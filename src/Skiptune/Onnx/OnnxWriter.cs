@@ -1,0 +1,100 @@
+using Google.Protobuf;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+using Skiptune.Onnx.Proto;
+
+namespace Skiptune.Onnx;
+
+/// <summary>
+/// Writes a <see cref="Graph"/> as a plain ONNX model that any runtime can load: the same graph gives the same bytes.
+/// Batch normalisation is written in its inference form and adapters as matrix products.
+/// </summary>
+public static class OnnxWriter
+{
+    /// <summary>The operator set of what is written.</summary>
+    public const int Opset = 17;
+
+    private const int IrVersion = 8;
+
+    // AveragePool knows dilations since operator set 19, which needs version 9 of the format.
+    private const int DilatedAveragePoolOpset = 19;
+
+    private const int DilatedAveragePoolIrVersion = 9;
+
+    // Protocol buffers stop at 2^31; this much is left for all but the weights.
+    private const long MaxWeightBytes = int.MaxValue - (64L << 20);
+
+    /// <summary>Writes a model.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>The file's bytes.</returns>
+    /// <exception cref="SkiptuneException">
+    /// A weight is not finite, the shapes do not fit, an operator has no ONNX form, or there are more than 2 GB.
+    /// </exception>
+    public static byte[] Write(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        bool dilated = graph.Nodes.Any(node => node.Op is AveragePool { Window: not { DilationX: 1, DilationY: 1 } });
+        ModelProto model = new()
+        {
+            IrVersion = dilated ? DilatedAveragePoolIrVersion : IrVersion,
+            ProducerName = "skiptune",
+            Graph = Translate(graph),
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = dilated ? DilatedAveragePoolOpset : Opset });
+        return model.ToByteArray();
+    }
+
+    private static GraphProto Translate(Graph graph)
+    {
+        IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
+        GraphProto proto = new() { Name = graph.Name.Length == 0 ? "graph" : graph.Name };
+        foreach (GraphInput input in graph.Inputs)
+            proto.Input.Add(Declare(input.Name, shapes[input.Name]));
+        foreach (string output in graph.Outputs)
+            proto.Output.Add(Declare(output, shapes[output]));
+        StoreWeights(graph, proto);
+        (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);
+        foreach (Node node in graph.Nodes)
+        {
+            if (!OnnxOps.Writers.TryGetValue(node.Op.GetType(), out Action<NodeWriter>? write))
+                throw new SkiptuneException(ErrorText.OneLine($"node {ErrorText.Quote(node.Name)}: {node.Op.Type} has no ONNX form and cannot be saved"));
+            write(new NodeWriter(node, proto, shapes, nodeNames, valueNames));
+        }
+        return proto;
+    }
+
+    // In the order of use: the order of a hash table would differ from run to run.
+    private static void StoreWeights(Graph graph, GraphProto proto)
+    {
+        string[] used = [.. graph.Nodes.SelectMany(node => node.Inputs).Distinct(StringComparer.Ordinal).Where(graph.Constants.ContainsKey)];
+        if (used.Sum(name => sizeof(float) * (long)graph.Constants[name].Shape.Count) > MaxWeightBytes)
+            throw new SkiptuneException($"the weights of '{ErrorText.OneLine(graph.Name)}' take more than the 2 GB an ONNX file can hold");
+        foreach (string name in used)
+            proto.Initializer.Add(TensorWriter.Floats(name, graph.Constants[name]));
+    }
+
+    private static (UniqueNames Nodes, UniqueNames Values) NamesOf(Graph graph)
+    {
+        UniqueNames nodes = new();
+        UniqueNames values = new();
+        foreach (string value in graph.Inputs.Select(input => input.Name).Concat(graph.Constants.Keys))
+            values.Take(value);
+        foreach (Node node in graph.Nodes)
+        {
+            nodes.Take(node.Name);
+            foreach (string output in node.Outputs)
+                values.Take(output);
+        }
+        return (nodes, values);
+    }
+
+    private static ValueInfoProto Declare(string name, Shape shape)
+    {
+        TensorShapeProto dims = new();
+        dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        foreach (int extent in shape.Extents.Skip(1))
+            dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
+        TypeProto.Types.Tensor type = new() { ElemType = ElementType.Float, Shape = dims };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
+    }
+}

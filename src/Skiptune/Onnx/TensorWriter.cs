@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Skiptune.Numerics;
+using Skiptune.Onnx.Proto;
+
+namespace Skiptune.Onnx;
+
+/// <summary>Stored tensors, their values as raw bytes.</summary>
+internal static class TensorWriter
+{
+    public static TensorProto Floats(string name, Tensor tensor)
+    {
+        if (!tensor.IsFinite())
+            throw new SkiptuneException($"the tensor {ErrorText.Quote(name)} holds NaN or infinity and is not written; training has diverged: lower the learning rate");
+        byte[] bytes = new byte[sizeof(float) * (long)tensor.Shape.Count];
+        LittleEndian.Write(tensor.Span, bytes);
+        TensorProto proto = new() { Name = name, DataType = ElementType.Float, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        foreach (int extent in tensor.Shape.Extents)
+            proto.Dims.Add(extent);
+        return proto;
+    }
+
+    public static TensorProto Integers(string name, ReadOnlySpan<int> values)
+    {
+        byte[] bytes = new byte[sizeof(long) * values.Length];
+        for (int i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long) * i), values[i]);
+        TensorProto proto = new() { Name = name, DataType = ElementType.Int64, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        proto.Dims.Add(values.Length);
+        return proto;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+using Skiptune.Onnx;
+using Skiptune.Onnx.Proto;
+
+namespace Skiptune.Tests.Onnx;
+
+public class RoundTripTests
+{
+    private static readonly Window s_window = new(3, 2)
+    {
+        StrideY = 2,
+        StrideX = 1,
+        DilationY = 1,
+        DilationX = 2,
+        PadTop = 1,
+        PadLeft = 0,
+        PadBottom = 2,
+        PadRight = 1,
+    };
+
+    private static readonly Dictionary<string, Func<Graph>> s_graphs = new(StringComparer.Ordinal)
+    {
+        ["network"] = Graphs.Network,
+        ["gemm out x in with bias"] = () => Graphs.Of(new Gemm(), new Shape(3), Graphs.Ramp(2, 3), Graphs.Ramp(2)),
+        ["gemm in x out"] = () => Graphs.Of(new Gemm(TransposeB: false), new Shape(3), Graphs.Ramp(3, 2)),
+        ["conv"] = () => Graphs.Of(new Conv(s_window), new Shape(2, 9, 9), Graphs.Ramp(4, 2, 3, 2), Graphs.Ramp(4)),
+        ["depthwise conv"] = () => Graphs.Of(new Conv(Window.Square(3, 2, 1), 2), new Shape(2, 9, 9), Graphs.Ramp(2, 1, 3, 3)),
+        ["batch normalization of images"] = () => Graphs.Of(
+            new BatchNormalization(1e-3f) { Momentum = 0.75f }, new Shape(2, 3, 3), Graphs.Ramp(2), Graphs.Ramp(2), Graphs.Ramp(2), Graphs.Ramp(2)),
+        ["batch normalization of vectors"] = () => Graphs.Of(
+            new BatchNormalization(), new Shape(2), Graphs.Ramp(2), Graphs.Ramp(2), Graphs.Ramp(2), Graphs.Ramp(2)),
+        ["relu"] = () => Graphs.Of(new Relu(), new Shape(3)),
+        ["max pool"] = () => Graphs.Of(new MaxPool(s_window), new Shape(2, 9, 9)),
+        ["average pool"] = () => Graphs.Of(new AveragePool(Window.Square(3, 2, 1)), new Shape(2, 9, 9)),
+        ["average pool that counts padding"] = () => Graphs.Of(new AveragePool(Window.Square(3, 2, 1), CountPadding: true), new Shape(2, 9, 9)),
+        ["dilated average pool"] = () => Graphs.Of(new AveragePool(s_window), new Shape(2, 9, 9)),
+        ["global average pool"] = () => Graphs.Of(new GlobalAveragePool(), new Shape(2, 9, 9)),
+        ["flatten"] = () => Graphs.Of(new Flatten(), new Shape(2, 9, 9)),
+        ["flatten from the end"] = () => Graphs.Of(new Flatten(-3), new Shape(2, 9, 9)),
+        ["reshape"] = () => Graphs.Of(new Reshape([0, 9, -1]), new Shape(2, 9, 9)),
+        ["scale"] = () => Graphs.Of(new Scale(-1.5f), new Shape(2, 9)),
+    };
+
+    public static TheoryData<string> Names => [.. s_graphs.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_written_reads_back_the_same(string name)
+    {
+        Graph graph = s_graphs[name]();
+        byte[] bytes = OnnxWriter.Write(graph);
+        Graph back = OnnxReader.Read(bytes, Protos.FileName);
+        Graphs.AssertSame(graph, back);
+        Assert.Equal(bytes, OnnxWriter.Write(back));
+    }
+
+    [Fact]
+    public void The_file_says_what_runtimes_look_for()
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxWriter.Write(Graphs.Network()));
+        Assert.Equal((8, "skiptune", 17), (model.IrVersion, model.ProducerName, model.OpsetImport.Single().Version));
+        ValueInfoProto input = Assert.Single(model.Graph.Input);
+        Assert.Equal("batch", input.Type.TensorType.Shape.Dim[0].DimParam);
+        Assert.Equal([1, 8, 8], input.Type.TensorType.Shape.Dim.Skip(1).Select(dim => (int)dim.DimValue));
+        Assert.Equal(["logits", "features"], model.Graph.Output.Select(output => output.Name));
+        Assert.All(model.Graph.Output, output => Assert.Equal("batch", output.Type.TensorType.Shape.Dim[0].DimParam));
+        Assert.All(model.Graph.Initializer, tensor => Assert.False(tensor.RawData.IsEmpty));
+    }
+
+    [Fact]
+    public void A_zero_attribute_is_in_the_file()
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxWriter.Write(Graphs.Of(new Gemm(TransposeB: false), new Shape(3), Graphs.Ramp(3, 2))));
+        Assert.True(model.Graph.Node.Single().Attribute.Single().HasI);
+    }
+
+    [Fact]
+    public void Constants_that_nothing_reads_are_not_written()
+    {
+        Graph graph = Graphs.Of(new Relu(), new Shape(3));
+        graph = graph.With(constants: graph.Constants.Add("unused", Graphs.Ramp(1000)));
+        Assert.Empty(OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName).Constants);
+    }
+
+    [Fact]
+    public void A_weight_that_is_not_finite_is_not_written()
+    {
+        Tensor weight = Graphs.Ramp(2, 3);
+        weight.Span[4] = float.NaN;
+        SkiptuneException error = Assert.Throws<SkiptuneException>(() => OnnxWriter.Write(Graphs.Of(new Gemm(), new Shape(3), weight)));
+        Assert.Contains("'c0'", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(0.5f)]
+    public void Adapters_become_matrix_products(float factor)
+    {
+        // The image is tapped as it is, the vector of the first layer too; the name of a part is already taken.
+        Node[] nodes =
+        [
+            new("adapter.down0", new Flatten(), ["image"], ["flat"]),
+            new("fc", new Gemm(), ["flat", "w"], ["base"]),
+            new("adapter", new LowRankAdapter(2, factor), ["base", "image", "flat", "a0", "a1", "b0", "b1"], ["logits"]),
+        ];
+        ImmutableDictionary<string, Tensor> constants = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+        {
+            ["w"] = Graphs.Ramp(3, 8),
+            ["a0"] = Graphs.Ramp(4, 8),
+            ["a1"] = Graphs.Ramp(4, 8),
+            ["b0"] = Graphs.Ramp(3, 4),
+            ["b1"] = Graphs.Ramp(3, 4),
+        }.ToImmutableDictionary();
+        Graph graph = new("g", [new GraphInput("image", new Shape(2, 2, 2))], nodes, constants, ["logits"]);
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName);
+
+        Node last = back.ProducerOf("logits")!;
+        Assert.IsType<Add>(last.Op);
+        Assert.Equal("base", last.Inputs[0]);
+        Node sum = back.ProducerOf(last.Inputs[1])!;
+        if (factor != 1)
+        {
+            Assert.Equal(new Scale(factor), sum.Op);
+            sum = back.ProducerOf(sum.Inputs[0])!;
+        }
+        Assert.IsType<Add>(sum.Op);
+        AssertTap(back, sum.Inputs[0], "a0", "b0", down => Assert.Equal(("image", new Flatten()), (back.ProducerOf(down)!.Inputs[0], back.ProducerOf(down)!.Op)));
+        AssertTap(back, sum.Inputs[1], "a1", "b1", down => Assert.Equal("flat", down));
+        Assert.Equal(back.Nodes.Length, back.Nodes.Select(node => node.Name).Distinct().Count());
+        Assert.Equal(OnnxWriter.Write(back), OnnxWriter.Write(OnnxReader.Read(OnnxWriter.Write(back), Protos.FileName)));
+    }
+
+    private static void AssertTap(Graph graph, string value, string a, string b, Action<string> assertInput)
+    {
+        Node up = graph.ProducerOf(value)!;
+        Node down = graph.ProducerOf(up.Inputs[0])!;
+        Assert.Equal((new Gemm(), b, new Gemm(), a), ((Gemm)up.Op, up.Inputs[1], (Gemm)down.Op, down.Inputs[1]));
+        assertInput(down.Inputs[0]);
+    }
+}
