@@ -8,7 +8,7 @@ namespace Skiptune.FineTuning;
 /// <param name="Method">The method that made it.</param>
 /// <param name="Rank">The rank of low-rank adapters.</param>
 /// <param name="Alpha">Their scale times the rank.</param>
-/// <param name="BaseFingerprint">The base model's fingerprint (its hash).</param>
+/// <param name="BaseFingerprint">The base model's fingerprint (<see cref="Model.Fingerprint"/>).</param>
 /// <param name="Tensors">The changed or added tensors by name.</param>
 public sealed record Adapter(
     FineTuneMethod Method, int Rank, float Alpha, string BaseFingerprint, ImmutableSortedDictionary<string, Tensor> Tensors)

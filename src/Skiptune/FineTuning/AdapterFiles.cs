@@ -1,7 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Skiptune.Files;
+using Skiptune.Numerics;
+
 namespace Skiptune.FineTuning;
 
+/// <summary>
+/// An adapter on disk: adapter_model.safetensors with the tensors, adapter_config.json with what they mean. The tensors
+/// are written first and the configuration names their hash, so a pair from two different runs is noticed.
+/// </summary>
 internal static class AdapterFiles
 {
-    public static void Save(Adapter adapter, string directory) => throw new SkiptuneException("");
-    public static Adapter Load(string directory) => throw new SkiptuneException("");
+    public const string ModelFile = "adapter_model.safetensors";
+    public const string ConfigFile = "adapter_config.json";
+
+    private const int MaxConfigBytes = 1 << 20;
+
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+
+    public static void Save(Adapter adapter, string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw ErrorText.Of(directory, $"the folder cannot be made: {exception.Message}", exception);
+        }
+        byte[] tensors = SafetensorsFile.Write(adapter.Tensors, new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt" });
+        AtomicFile.Write(Path.Combine(directory, ModelFile), tensors);
+        AtomicFile.Write(Path.Combine(directory, ConfigFile), Config(adapter, tensors));
+    }
+
+    public static Adapter Load(string directory)
+    {
+        string configPath = Path.Combine(directory, ConfigFile);
+        string modelPath = Path.Combine(directory, ModelFile);
+        byte[] config = BoundedFile.ReadAllBytes(configPath, MaxConfigBytes);
+        byte[] file = BoundedFile.ReadAllBytes(modelPath, Shape.MaxElements);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(config, new JsonDocumentOptions { MaxDepth = 8 });
+            JsonElement root = document.RootElement;
+            if (Text(root, "adapter_sha256") != Hash(file))
+                throw new SkiptuneException($"does not belong to {ModelFile} beside it; copy both files from the same run");
+            FineTuneMethod method = FineTuneMethod.Parse(Text(root, "skiptune_method"));
+            int rank = root.GetProperty("r").GetInt32();
+            float alpha = root.GetProperty("lora_alpha").GetSingle();
+            new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha }.Check();
+            return new Adapter(
+                method,
+                rank,
+                alpha,
+                Text(root, "base_model_sha256"),
+                SafetensorsFile.Read(file, modelPath).Tensors.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw ErrorText.Of(configPath, $"is not an adapter configuration: {exception.Message}", exception);
+        }
+        catch (SkiptuneException exception) when (!exception.Message.StartsWith(modelPath, StringComparison.Ordinal))
+        {
+            throw ErrorText.Of(configPath, exception.Message, exception);
+        }
+    }
+
+    private static byte[] Config(Adapter adapter, byte[] tensors)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, Indented))
+        {
+            json.WriteStartObject();
+            json.WriteString("peft_type", adapter.Method.AdapterType);
+            json.WriteString("skiptune_method", adapter.Method.Name);
+            json.WriteNumber("r", adapter.Rank);
+            json.WriteNumber("lora_alpha", adapter.Alpha);
+            json.WriteString("base_model_sha256", adapter.BaseFingerprint);
+            json.WriteString("adapter_sha256", Hash(tensors));
+            json.WriteBoolean("inference_mode", value: true);
+            json.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 }

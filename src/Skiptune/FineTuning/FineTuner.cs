@@ -6,7 +6,7 @@ using Skiptune.Numerics;
 
 namespace Skiptune.FineTuning;
 
-/// <summary>Fine-tunes one model with one set of options. Made by the model.</summary>
+/// <summary>Fine-tunes one model with one set of options. Made by <see cref="Model.CreateFineTuner"/>.</summary>
 /// <remarks>Used by one caller at a time. The base model's weights are shared and never written.</remarks>
 public sealed class FineTuner : IDisposable
 {

@@ -32,7 +32,7 @@ public class MethodContractTests
         DataSet data = SmallNetworks.Data(7);
         int[] all = [0, 1, 2, 3, 4, 5, 6];
         FiniteDifferences.Check(
-            adapted.WithValues(values), [.. adapted.Trained], all.Length, program => data.Read(all, program.Value("x").Span), step: 1e-3f);
+            adapted.WithValues(values), [.. adapted.Trained], all.Length, program => data.Read(all, program.Value("x").Span), step: 2e-4f);
     }
 
     [Theory]

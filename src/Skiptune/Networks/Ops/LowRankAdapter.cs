@@ -83,17 +83,21 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         {
             ReadOnlySpan<float> gradient = _context.OutputGradients[0]!.Span;
             _context.InputGradients[0]?.Add(_context.Kernels, gradient, 1);
+            // All first: a tensor may stand in several places, and only its first is told to start from zero.
+            foreach (GradientSlot? slot in _context.InputGradients.AsSpan(1))
+            {
+                if (slot is { Accumulate: false })
+                    slot.Tensor.Span.Clear();
+            }
             Matrix g = new(gradient, _classes);
             _hiddenGradient.Span.Clear();
             for (int k = 0; k < _op.Taps; k++)
             {
                 // dB_k (C x R) += g^T h_k; dh_k (n x R) = Factor * g B_k
-                if (Cleared(_op.UpInput(k)) is { } up)
+                if (_context.InputGradients[_op.UpInput(k)]?.Tensor is { } up)
                     _context.Kernels.MultiplyAdd(_classes, _rank, _rows, g.Transposed, new Matrix(_hidden.Span[(k * _rank)..], Width), up.Span, _rank);
                 _context.Kernels.MultiplyAdd(
                     _rows, _rank, _classes, g, new Matrix(_context.Input(_op.UpInput(k)).Span, _rank), _hiddenGradient.Span[(k * _rank)..], Width);
-                Cleared(_op.DownInput(k));
-                Cleared(TapInput(k));
             }
             if (_op.Factor != 1)
                 _context.Kernels.Scale(_hiddenGradient.Span, _op.Factor, _hiddenGradient.Span);
@@ -147,15 +151,6 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
                         _rows, end - start, _rank, h, new Matrix(_context.Input(_op.DownInput(k)).Span[start..], count), tap.Tensor.Span[start..], count);
                 }
             }
-        }
-
-        private Tensor? Cleared(int position)
-        {
-            if (_context.InputGradients[position] is not { } slot)
-                return null;
-            if (!slot.Accumulate)
-                slot.Tensor.Span.Clear();
-            return slot.Tensor;
         }
     }
 }
