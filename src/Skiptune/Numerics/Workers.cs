@@ -11,7 +11,7 @@ public sealed class Workers : IDisposable
     private const int SpinsBeforeSleep = 2000;
 
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly object _bed = new();
     private Action<int>? _work;
     private Exception? _failure;
     private volatile int _generation;
@@ -59,11 +59,12 @@ public sealed class Workers : IDisposable
             return;
         }
         _work = work;
+        // A failure may be left of a run in which the caller failed too.
+        _failure = null;
         _running = _threads.Length;
         Interlocked.Increment(ref _generation);
-        int sleeping = Volatile.Read(ref _sleeping);
-        if (sleeping > 0)
-            _wake.Release(sleeping);
+        if (Volatile.Read(ref _sleeping) > 0)
+            WakeAll();
         try
         {
             work(0);
@@ -82,10 +83,15 @@ public sealed class Workers : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _wake.Release(Math.Max(1, _threads.Length));
+        WakeAll();
         foreach (Thread thread in _threads)
             thread.Join();
-        _wake.Dispose();
+    }
+
+    private void WakeAll()
+    {
+        lock (_bed)
+            Monitor.PulseAll(_bed);
     }
 
     private void Serve(int member)
@@ -116,10 +122,15 @@ public sealed class Workers : IDisposable
                 return _generation;
             Thread.SpinWait(8);
         }
-        // A wake-up meant for an earlier sleep may arrive late: look again each time.
+        // A member counts as sleeping before it looks for the last time, and sleeps only under the lock: a new
+        // generation either is seen here or finds the member counted and wakes it. Wake-ups are not counted out,
+        // so no member can take another's.
         Interlocked.Increment(ref _sleeping);
-        while (_generation == seen && !_stopping)
-            _wake.Wait();
+        lock (_bed)
+        {
+            while (_generation == seen && !_stopping)
+                Monitor.Wait(_bed);
+        }
         Interlocked.Decrement(ref _sleeping);
         return _generation;
     }
