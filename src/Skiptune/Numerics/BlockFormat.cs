@@ -6,7 +6,9 @@ namespace Skiptune.Numerics;
 /// <para>Signed: scale = extreme / -2^(bits-1), where the extreme is the value of largest magnitude (the positive
 /// one of two), level = round(value / scale) in -2^(bits-1) .. 2^(bits-1)-1, stored with 2^(bits-1) added.</para>
 /// <para>Rounding is floor(x + 1/2); levels are taken against the scale as stored, so the error of an unsigned value
-/// is at most half a scale, and of a signed one at most one scale.</para>
+/// is at most half a scale, and of a signed one at most one scale, and 2^(bits-12) of a scale more where the negative
+/// extreme's opposite has no level. Scales below 2^-14 float16 rounds to steps of 2^-24, which the block's largest values
+/// feel: up to 2^(bits-25) more.</para>
 /// <para>Packing goes by units of 32 values, the last padded with zeros. A unit of b bits is a part of b bits (for
 /// 3: a part of the 2 low bits, then one of the high bit); a part of p bits has 4p bytes, and byte j holds the values
 /// j + 4p*k at the bits p*k.</para>

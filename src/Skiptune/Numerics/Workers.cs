@@ -11,14 +11,12 @@ public sealed class Workers : IDisposable
     private const int SpinsBeforeSleep = 2000;
 
     private readonly Thread[] _threads;
-
-    // One for each thread: with one for all, a thread that goes back to sleep could take another's wake-up.
-    private readonly SemaphoreSlim[] _wake;
-    private readonly int[] _sleeping;
+    private readonly object _bed = new();
     private Action<int>? _work;
     private Exception? _failure;
     private volatile int _generation;
     private volatile bool _stopping;
+    private int _sleeping;
     private int _running;
 
     /// <summary>Starts the team.</summary>
@@ -28,8 +26,6 @@ public sealed class Workers : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count == 0 ? Environment.ProcessorCount : count;
         _threads = new Thread[Count - 1];
-        _wake = [.. _threads.Select(_ => new SemaphoreSlim(0))];
-        _sleeping = new int[_threads.Length];
         for (int i = 0; i < _threads.Length; i++)
         {
             int member = i + 1;
@@ -63,13 +59,12 @@ public sealed class Workers : IDisposable
             return;
         }
         _work = work;
+        // A failure may be left of a run in which the caller failed too.
+        _failure = null;
         _running = _threads.Length;
         Interlocked.Increment(ref _generation);
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            if (Interlocked.Exchange(ref _sleeping[i], 0) != 0)
-                _wake[i].Release();
-        }
+        if (Volatile.Read(ref _sleeping) > 0)
+            WakeAll();
         try
         {
             work(0);
@@ -88,12 +83,15 @@ public sealed class Workers : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            _wake[i].Release();
-            _threads[i].Join();
-            _wake[i].Dispose();
-        }
+        WakeAll();
+        foreach (Thread thread in _threads)
+            thread.Join();
+    }
+
+    private void WakeAll()
+    {
+        lock (_bed)
+            Monitor.PulseAll(_bed);
     }
 
     private void Serve(int member)
@@ -101,7 +99,7 @@ public sealed class Workers : IDisposable
         int seen = 0;
         while (true)
         {
-            seen = WaitForNext(member - 1, seen);
+            seen = WaitForNext(seen);
             if (_stopping)
                 return;
             try
@@ -116,7 +114,7 @@ public sealed class Workers : IDisposable
         }
     }
 
-    private int WaitForNext(int index, int seen)
+    private int WaitForNext(int seen)
     {
         for (int spin = 0; spin < SpinsBeforeSleep; spin++)
         {
@@ -124,14 +122,16 @@ public sealed class Workers : IDisposable
                 return _generation;
             Thread.SpinWait(8);
         }
-        // Either the caller sees the mark and wakes this thread, or this thread sees the caller's new generation.
-        Interlocked.Exchange(ref _sleeping[index], 1);
-        while (_generation == seen && !_stopping)
+        // A member counts as sleeping before it looks for the last time, and sleeps only under the lock: a new
+        // generation either is seen here or finds the member counted and wakes it. Wake-ups are not counted out,
+        // so no member can take another's.
+        Interlocked.Increment(ref _sleeping);
+        lock (_bed)
         {
-            _wake[index].Wait();
-            Interlocked.Exchange(ref _sleeping[index], _generation == seen ? 1 : 0);
+            while (_generation == seen && !_stopping)
+                Monitor.Wait(_bed);
         }
-        Interlocked.Exchange(ref _sleeping[index], 0);
+        Interlocked.Decrement(ref _sleeping);
         return _generation;
     }
 }

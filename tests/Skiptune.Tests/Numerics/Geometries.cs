@@ -1,0 +1,57 @@
+using Skiptune.Numerics;
+
+namespace Skiptune.Tests.Numerics;
+
+/// <summary>Random windows that fit at least once, and the corners that a random choice may miss.</summary>
+internal static class Geometries
+{
+    private const int LargestKernel = 5;
+    private const int LargestStep = 3;
+    private const int LargestExtent = 14;
+
+    public static IEnumerable<ConvolutionGeometry> Convolutions(int count)
+    {
+        SeededRandom random = new(11);
+        foreach ((Window window, int height, int width) in Windows(count, padded: true))
+        {
+            int groups = 1 + random.NextInt32(3);
+            bool depthwise = random.NextInt32(4) == 0;
+            int inputs = depthwise ? groups : groups * (1 + random.NextInt32(3));
+            int outputs = groups * (1 + random.NextInt32(depthwise ? 2 : 4));
+            yield return new ConvolutionGeometry(inputs, height, width, outputs, groups, window);
+        }
+        yield return new ConvolutionGeometry(3, 9, 10, 13, 1, new Window(1, 1));
+        yield return new ConvolutionGeometry(6, 14, 14, 16, 1, Window.Square(5));
+        yield return new ConvolutionGeometry(1, 28, 28, 6, 1, Window.Square(5, pad: 2));
+    }
+
+    /// <param name="count">How many.</param>
+    /// <param name="padded">Whether a position may lie in the padding with all its cells.</param>
+    public static IEnumerable<(Window Window, int Height, int Width)> Windows(int count, bool padded)
+    {
+        SeededRandom random = new(5);
+        int found = 0;
+        while (found < count)
+        {
+            int height = 1 + random.NextInt32(LargestExtent);
+            int width = 1 + random.NextInt32(LargestExtent);
+            int kernelHeight = 1 + random.NextInt32(LargestKernel);
+            int kernelWidth = 1 + random.NextInt32(LargestKernel);
+            Window window = new(kernelHeight, kernelWidth)
+            {
+                StrideY = 1 + random.NextInt32(LargestStep),
+                StrideX = 1 + random.NextInt32(LargestStep),
+                DilationY = 1 + random.NextInt32(LargestStep),
+                DilationX = 1 + random.NextInt32(LargestStep),
+                PadTop = random.NextInt32(padded ? LargestKernel : kernelHeight),
+                PadLeft = random.NextInt32(padded ? LargestKernel : kernelWidth),
+                PadBottom = random.NextInt32(padded ? LargestKernel : kernelHeight),
+                PadRight = random.NextInt32(padded ? LargestKernel : kernelWidth),
+            };
+            if (window.OutputHeight(height) < 1 || window.OutputWidth(width) < 1)
+                continue;
+            found++;
+            yield return (window, height, width);
+        }
+    }
+}
