@@ -11,9 +11,12 @@ internal static class Scratch
 
     public enum Purpose
     {
-        Columns,
         Panel,
         Row,
+        Planes,
+        Slopes,
+        Output,
+        Result,
     }
 
     /// <summary>Memory for that many values, not cleared, valid until the same thread asks for the purpose again.</summary>

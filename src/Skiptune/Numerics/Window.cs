@@ -66,23 +66,3 @@ public readonly record struct Window(int Height, int Width)
 
     private static int FloorDivide(int dividend, int divisor) => (int)Math.Floor((double)dividend / divisor);
 }
-
-/// <summary>The extents of one sample's convolution.</summary>
-internal readonly record struct ConvolutionGeometry(
-    int InputChannels, int InputHeight, int InputWidth, int OutputChannels, int Groups, Window Window)
-{
-    public int OutputHeight => Window.OutputHeight(InputHeight);
-
-    public int OutputWidth => Window.OutputWidth(InputWidth);
-
-    public int OutputPixels => OutputHeight * OutputWidth;
-
-    public int InputPixels => InputHeight * InputWidth;
-
-    public int GroupInputChannels => InputChannels / Groups;
-
-    public int GroupOutputChannels => OutputChannels / Groups;
-
-    /// <summary>The weights of one output channel.</summary>
-    public int Depth => GroupInputChannels * Window.Count;
-}

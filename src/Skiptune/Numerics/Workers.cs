@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Skiptune.Numerics;
 
 /// <summary>
@@ -76,7 +78,7 @@ public sealed class Workers : IDisposable
                 spinner.SpinOnce(sleep1Threshold: -1);
         }
         if (Interlocked.Exchange(ref _failure, null) is { } failure)
-            throw new InvalidOperationException("a worker thread failed", failure);
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Ends the threads.</summary>

@@ -35,7 +35,7 @@ public class ConvolutionTests
             {
                 int from = b.Random.NextInt32(g.OutputChannels + 1);
                 int to = from + b.Random.NextInt32(g.OutputChannels + 1 - from);
-                kernels.ConvolveBackwardWeight(g, b.Floats(Inputs(g)), b.Floats(Outputs(g)), from, to, b.Floats(Weights(g)));
+                kernels.ConvolveBackwardWeight(g, 2, b.Floats(2 * Inputs(g)), b.Floats(2 * Outputs(g)), from, to, b.Floats(Weights(g)));
             }
         }
     }
@@ -60,8 +60,10 @@ public class ConvolutionTests
             float[] weightBefore = [.. weightGradient];
             int from = random.NextInt32(g.OutputChannels);
             Forms.Scalar.Convolve(g, input, weight, bias, output);
-            Forms.Scalar.ConvolveBackwardInput(g, gradient, weight, inputGradient);
-            Forms.Scalar.ConvolveBackwardWeight(g, input, gradient, from, g.OutputChannels, weightGradient);
+            float[] flipped = new float[weight.Length];
+            g.FlipWeights(weight, flipped);
+            Forms.Scalar.ConvolveBackwardInput(g, gradient, flipped, inputGradient);
+            Forms.Scalar.ConvolveBackwardWeight(g, 1, input, gradient, from, g.OutputChannels, weightGradient);
             for (int i = 0; i < output.Length; i++)
                 outputSums[i].AssertNear(output[i], $"output {i} of {g}");
             for (int i = 0; i < input.Length; i++)
@@ -77,6 +79,26 @@ public class ConvolutionTests
             float[] values = new float[count];
             random.FillUniform(values, 2);
             return values;
+        }
+    }
+
+    [Fact]
+    public void A_batch_too_large_for_one_pass_gives_the_same_bits()
+    {
+        ConvolutionGeometry g = new(1, 700, 640, 2, 1, new Window(1, 1));
+        const int Samples = 5;
+        Assert.True(g.SamplesPerPass < Samples, "the case has become too small to need a second pass");
+        SeededRandom random = new(5);
+        float[] input = new float[Samples * g.InputCount], gradient = new float[Samples * g.OutputCount];
+        random.FillUniform(input, 1);
+        random.FillUniform(gradient, 1);
+        float[] expected = new float[2];
+        Forms.Scalar.ConvolveBackwardWeight(g, Samples, input, gradient, 0, 2, expected);
+        foreach (KernelSet form in KernelSet.Available)
+        {
+            float[] actual = new float[2];
+            form.ConvolveBackwardWeight(g, Samples, input, gradient, 0, 2, actual);
+            Assert.Equal(expected, actual);
         }
     }
 

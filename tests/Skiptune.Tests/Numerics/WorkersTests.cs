@@ -75,7 +75,7 @@ public class WorkersTests
                 if (member == who)
                     throw new FormatException("member " + member);
             }));
-            FormatException cause = Assert.IsType<FormatException>(who == 0 ? caught : caught?.InnerException);
+            FormatException cause = Assert.IsType<FormatException>(caught);
             Assert.Equal("member " + who, cause.Message);
             workers.Run(_ => { });
         }

@@ -49,6 +49,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
         private readonly ConvolutionGeometry _geometry;
         private readonly Tensor? _bias;
         private readonly int _samples;
+        private readonly float[] _flipped;
         private readonly Action<int> _forward;
         private readonly Action<int> _backwardInput;
         private readonly Action<int> _backwardWeight;
@@ -60,6 +61,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             _geometry = new ConvolutionGeometry(x[1], x[2], x[3], context.Input(1).Shape[0], op.Groups, op.Window);
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             _samples = x[0];
+            _flipped = context.InputGradients[0] is null ? [] : new float[context.Input(1).Shape.Count];
             _forward = ForwardShare;
             _backwardInput = BackwardInputShare;
             _backwardWeight = BackwardWeightShare;
@@ -73,6 +75,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             {
                 if (!input.Accumulate)
                     input.Tensor.Span.Clear();
+                _geometry.FlipWeights(_context.Input(1).Span, _flipped);
                 _context.Workers.Run(_backwardInput);
             }
             if (_context.InputGradients[1] is { } weight)
@@ -101,7 +104,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             for (int sample = start; sample < end; sample++)
             {
                 _context.Kernels.ConvolveBackwardInput(
-                    _geometry, Sample(_context.OutputGradients[0]!, sample), _context.Input(1).Span, Sample(_context.InputGradients[0]!.Tensor, sample));
+                    _geometry, Sample(_context.OutputGradients[0]!, sample), _flipped, Sample(_context.InputGradients[0]!.Tensor, sample));
             }
         }
 
@@ -111,11 +114,8 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             (int start, int end) = _context.Workers.Share(_geometry.OutputChannels, member);
             if (start == end)
                 return;
-            for (int sample = 0; sample < _samples; sample++)
-            {
-                _context.Kernels.ConvolveBackwardWeight(
-                    _geometry, Sample(_context.Input(0), sample), Sample(_context.OutputGradients[0]!, sample), start, end, _context.InputGradients[1]!.Tensor.Span);
-            }
+            _context.Kernels.ConvolveBackwardWeight(
+                _geometry, _samples, _context.Input(0).Span, _context.OutputGradients[0]!.Span, start, end, _context.InputGradients[1]!.Tensor.Span);
         }
 
         private void BackwardBias(GradientSlot slot)

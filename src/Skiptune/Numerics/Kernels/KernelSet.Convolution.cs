@@ -14,15 +14,29 @@ public abstract partial class KernelSet
     internal abstract void Convolve(ConvolutionGeometry geometry, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> output);
 
     /// <summary>
-    /// inputGradient += the gradient of one sample's input: for each kernel position in order, the sum over the
-    /// output channels of weight * outputGradient is added.
-    /// </summary>
-    internal abstract void ConvolveBackwardInput(ConvolutionGeometry geometry, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> weight, Span<float> inputGradient);
-
-    /// <summary>
-    /// weightGradient += one sample's share of the gradient of the weights of the output channels
-    /// <paramref name="fromChannel"/> .. <paramref name="toChannel"/> - 1: chains over the output's pixels.
+    /// weightGradient += the gradient of the weights of the output channels <paramref name="fromChannel"/> ..
+    /// <paramref name="toChannel"/> - 1 over a batch: for each weight a <see cref="Lanes"/>-way reduction over samples
+    /// and rows, the output's column x in lane x mod 16, added after every
+    /// <see cref="ConvolutionGeometry.SamplesPerPass"/> samples.
     /// </summary>
     internal abstract void ConvolveBackwardWeight(
-        ConvolutionGeometry geometry, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, int fromChannel, int toChannel, Span<float> weightGradient);
+        ConvolutionGeometry geometry,
+        int samples,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> outputGradient,
+        int fromChannel,
+        int toChannel,
+        Span<float> weightGradient);
+
+    /// <summary>inputGradient += the gradient of one sample's input: the transposed convolution of the output's gradient.</summary>
+    /// <param name="geometry">The extents of the forward convolution.</param>
+    /// <param name="outputGradient">outputChannels x outputHeight x outputWidth.</param>
+    /// <param name="flipped">The flipped weights (<see cref="ConvolutionGeometry.FlipWeights"/>).</param>
+    /// <param name="inputGradient">inputChannels x inputHeight x inputWidth.</param>
+    internal void ConvolveBackwardInput(ConvolutionGeometry geometry, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> flipped, Span<float> inputGradient)
+    {
+        Span<float> result = Scratch.Get(Scratch.Purpose.Result, geometry.InputCount);
+        Convolve(geometry.Transposed, outputGradient, flipped, default, result);
+        Add(inputGradient, result, inputGradient);
+    }
 }

@@ -15,23 +15,31 @@ public abstract partial class KernelSet
     internal static void MaxPoolBackward(
         Window window, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        int outputWidth = window.OutputWidth(width);
-        for (int p = 0; p < output.Length; p++)
+        (int outputHeight, int outputWidth) = (window.OutputHeight(height), window.OutputWidth(width));
+        for (int oy = 0; oy < outputHeight; oy++)
         {
-            if (outputGradient[p] == 0)
-                continue;
-            Cells cells = new(window, height, width, p / outputWidth, p % outputWidth);
-            for (int y = cells.Top; y < cells.Bottom; y += window.DilationY)
+            Cells rows = Cells.OfRow(window, oy, height);
+            for (int ox = 0; ox < outputWidth; ox++)
             {
-                for (int x = cells.Left; x < cells.Right; x += window.DilationX)
+                int p = oy * outputWidth + ox;
+                if (outputGradient[p] == 0)
+                    continue;
+                if (Find(input, width, rows, Cells.OfColumn(window, ox, width), output[p]) is int at and >= 0)
+                    inputGradient[at] += outputGradient[p];
+            }
+        }
+
+        static int Find(ReadOnlySpan<float> input, int width, Cells rows, Cells columns, float value)
+        {
+            for (int y = rows.First; y < rows.End; y += rows.Step)
+            {
+                for (int x = columns.First; x < columns.End; x += columns.Step)
                 {
-                    if (input[y * width + x] != output[p])
-                        continue;
-                    inputGradient[y * width + x] += outputGradient[p];
-                    goto next;
+                    if (input[y * width + x] == value)
+                        return y * width + x;
                 }
             }
-        next:;
+            return -1;
         }
     }
 
@@ -39,43 +47,41 @@ public abstract partial class KernelSet
     internal static void AveragePoolBackward(
         Window window, bool countPadding, int height, int width, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
-        int outputWidth = window.OutputWidth(width);
-        for (int p = 0; p < outputGradient.Length; p++)
+        (int outputHeight, int outputWidth) = (window.OutputHeight(height), window.OutputWidth(width));
+        for (int oy = 0; oy < outputHeight; oy++)
         {
-            Cells cells = new(window, height, width, p / outputWidth, p % outputWidth);
-            float share = outputGradient[p] / (countPadding ? window.Count : cells.Count(window));
-            for (int y = cells.Top; y < cells.Bottom; y += window.DilationY)
+            Cells rows = Cells.OfRow(window, oy, height);
+            for (int ox = 0; ox < outputWidth; ox++)
             {
-                for (int x = cells.Left; x < cells.Right; x += window.DilationX)
-                    inputGradient[y * width + x] += share;
+                Cells columns = Cells.OfColumn(window, ox, width);
+                float share = outputGradient[oy * outputWidth + ox] / (countPadding ? window.Count : rows.Count * columns.Count);
+                for (int y = rows.First; y < rows.End; y += rows.Step)
+                {
+                    for (int x = columns.First; x < columns.End; x += columns.Step)
+                        inputGradient[y * width + x] += share;
+                }
             }
         }
     }
 
-    /// <summary>The cells of one window position that lie inside the plane: from the first row and column up to (not with) the last.</summary>
-    internal readonly ref struct Cells
+    /// <summary>The rows (or columns) of one window position that lie inside the plane.</summary>
+    /// <param name="First">The first.</param>
+    /// <param name="End">One past the last.</param>
+    /// <param name="Step">From one to the next.</param>
+    internal readonly record struct Cells(int First, int End, int Step)
     {
-        public Cells(Window window, int height, int width, int outputY, int outputX)
+        public int Count => First < End ? (End - First + Step - 1) / Step : 0;
+
+        public static Cells OfRow(Window window, int outputY, int height) =>
+            Inside(outputY * window.StrideY - window.PadTop, window.Height, window.DilationY, height);
+
+        public static Cells OfColumn(Window window, int outputX, int width) =>
+            Inside(outputX * window.StrideX - window.PadLeft, window.Width, window.DilationX, width);
+
+        private static Cells Inside(int start, int size, int dilation, int extent)
         {
-            (Top, Bottom) = Inside(outputY * window.StrideY - window.PadTop, window.Height, window.DilationY, height);
-            (Left, Right) = Inside(outputX * window.StrideX - window.PadLeft, window.Width, window.DilationX, width);
-        }
-
-        public int Top { get; }
-
-        public int Bottom { get; }
-
-        public int Left { get; }
-
-        public int Right { get; }
-
-        public int Count(Window window) =>
-            (Math.Max(0, Bottom - Top) + window.DilationY - 1) / window.DilationY * ((Math.Max(0, Right - Left) + window.DilationX - 1) / window.DilationX);
-
-        private static (int From, int To) Inside(int start, int size, int dilation, int extent)
-        {
-            int from = start >= 0 ? start : start + (-start + dilation - 1) / dilation * dilation;
-            return (from, Math.Min(extent, start + (size - 1) * dilation + 1));
+            int end = Math.Min(extent, start + (size - 1) * dilation + 1);
+            return new Cells(start >= 0 ? start : start + (-start + dilation - 1) / dilation * dilation, end, dilation);
         }
     }
 }

@@ -56,40 +56,27 @@ internal sealed class ScalarKernels : KernelSet
         }
     }
 
-    internal override void ConvolveBackwardInput(ConvolutionGeometry g, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> weight, Span<float> inputGradient)
-    {
-        for (int group = 0; group < g.Groups; group++)
-        {
-            int first = group * g.GroupOutputChannels;
-            for (int k = 0; k < g.Depth; k++)
-            {
-                for (int pixel = 0; pixel < g.OutputPixels; pixel++)
-                {
-                    if (InputIndex(g, first, k, pixel) is not (int at and >= 0))
-                        continue;
-                    float sum = 0;
-                    for (int channel = first; channel < first + g.GroupOutputChannels; channel++)
-                        sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], outputGradient[channel * g.OutputPixels + pixel], sum);
-                    inputGradient[at] += sum;
-                }
-            }
-        }
-    }
-
     internal override void ConvolveBackwardWeight(
-        ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, int fromChannel, int toChannel, Span<float> weightGradient)
+        ConvolutionGeometry g, int samples, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, int fromChannel, int toChannel, Span<float> weightGradient)
     {
-        for (int channel = fromChannel; channel < toChannel; channel++)
+        Span<float> lanes = stackalloc float[Lanes];
+        for (int first = 0; first < samples; first += g.SamplesPerPass)
         {
-            for (int k = 0; k < g.Depth; k++)
+            for (int weight = fromChannel * g.Depth; weight < toChannel * g.Depth; weight++)
             {
-                float sum = weightGradient[channel * g.Depth + k];
-                for (int pixel = 0; pixel < g.OutputPixels; pixel++)
+                lanes.Clear();
+                for (int sample = first; sample < Math.Min(samples, first + g.SamplesPerPass); sample++)
                 {
-                    if (InputIndex(g, channel, k, pixel) is int at and >= 0)
-                        sum = MathF.FusedMultiplyAdd(outputGradient[channel * g.OutputPixels + pixel], input[at], sum);
+                    for (int pixel = 0; pixel < g.OutputPixels; pixel++)
+                    {
+                        if (InputIndex(g, weight / g.Depth, weight % g.Depth, pixel) is not (int at and >= 0))
+                            continue;
+                        ref float lane = ref lanes[pixel % g.OutputWidth % Lanes];
+                        float slope = outputGradient[(sample * g.OutputChannels + weight / g.Depth) * g.OutputPixels + pixel];
+                        lane = MathF.FusedMultiplyAdd(slope, input[sample * g.InputCount + at], lane);
+                    }
                 }
-                weightGradient[channel * g.Depth + k] = sum;
+                weightGradient[weight] += SumLanes(lanes);
             }
         }
     }
@@ -99,11 +86,11 @@ internal sealed class ScalarKernels : KernelSet
         int outputWidth = window.OutputWidth(width);
         for (int p = 0; p < output.Length; p++)
         {
-            Cells cells = new(window, height, width, p / outputWidth, p % outputWidth);
+            (Cells rows, Cells columns) = (Cells.OfRow(window, p / outputWidth, height), Cells.OfColumn(window, p % outputWidth, width));
             float largest = float.NegativeInfinity;
-            for (int y = cells.Top; y < cells.Bottom; y += window.DilationY)
+            for (int y = rows.First; y < rows.End; y += rows.Step)
             {
-                for (int x = cells.Left; x < cells.Right; x += window.DilationX)
+                for (int x = columns.First; x < columns.End; x += columns.Step)
                     largest = MathF.Max(largest, input[y * width + x]);
             }
             output[p] = largest;
@@ -115,16 +102,16 @@ internal sealed class ScalarKernels : KernelSet
         int outputWidth = window.OutputWidth(width);
         for (int p = 0; p < output.Length; p++)
         {
-            Cells cells = new(window, height, width, p / outputWidth, p % outputWidth);
+            (Cells rows, Cells columns) = (Cells.OfRow(window, p / outputWidth, height), Cells.OfColumn(window, p % outputWidth, width));
             float sum = 0;
-            for (int x = cells.Left; x < cells.Right; x += window.DilationX)
+            for (int x = columns.First; x < columns.End; x += columns.Step)
             {
                 float column = 0;
-                for (int y = cells.Top; y < cells.Bottom; y += window.DilationY)
+                for (int y = rows.First; y < rows.End; y += rows.Step)
                     column += input[y * width + x];
                 sum += column;
             }
-            output[p] = sum / (countPadding ? window.Count : cells.Count(window));
+            output[p] = sum / (countPadding ? window.Count : rows.Count * columns.Count);
         }
     }
 
@@ -285,8 +272,9 @@ internal sealed class ScalarKernels : KernelSet
         int cell = k % window.Count;
         int y = pixel / g.OutputWidth * window.StrideY - window.PadTop + cell / window.Width * window.DilationY;
         int x = pixel % g.OutputWidth * window.StrideX - window.PadLeft + cell % window.Width * window.DilationX;
-        return y >= 0 && y < g.InputHeight && x >= 0 && x < g.InputWidth
-            ? (inputChannel * g.InputHeight + y) * g.InputWidth + x
-            : -1;
+        if (y < 0 || x < 0 || y % g.SpreadY != 0 || x % g.SpreadX != 0)
+            return -1;
+        (y, x) = (y / g.SpreadY, x / g.SpreadX);
+        return y < g.InputHeight && x < g.InputWidth ? (inputChannel * g.InputHeight + y) * g.InputWidth + x : -1;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
@@ -46,25 +48,33 @@ internal sealed partial class VectorKernels<V, S>
         ref float a = ref Start(first);
         ref float b = ref Start(second);
         ref float c = ref Start(third);
-        int i = 0;
-        for (; i <= destination.Length - S.Width; i += S.Width)
+        int length = destination.Length;
+        if (length < S.Width)
         {
-            nuint at = (nuint)i;
-            V x = S.Load(ref a, at);
-            V y = TOperator.Sources > 1 ? S.Load(ref b, at) : x;
-            V z = TOperator.Sources > 2 ? S.Load(ref c, at) : x;
-            S.Store(op.Invoke(x, y, z), ref to, at);
+            if (length > 0)
+                StorePartial(Apply(op, ref a, ref b, ref c, 0, length), ref to, 0, length);
+            return;
         }
-        int rest = destination.Length - i;
-        if (rest > 0)
-        {
-            nuint at = (nuint)i;
-            V x = LoadPartial(ref a, at, rest);
-            V y = TOperator.Sources > 1 ? LoadPartial(ref b, at, rest) : x;
-            V z = TOperator.Sources > 2 ? LoadPartial(ref c, at, rest) : x;
-            StorePartial(op.Invoke(x, y, z), ref to, at, rest);
-        }
+        // The last vector overlaps the one before; it is computed first, from sources nothing has overwritten yet.
+        nuint last = (nuint)(length - S.Width);
+        V end = Apply(op, ref a, ref b, ref c, last, S.Width);
+        for (nuint at = 0; at < last; at += (nuint)S.Width)
+            S.Store(Apply(op, ref a, ref b, ref c, at, S.Width), ref to, at);
+        S.Store(end, ref to, last);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Apply<TOperator>(TOperator op, ref float a, ref float b, ref float c, nuint at, int count)
+        where TOperator : struct, IOperator
+    {
+        V x = Load(ref a, at, count);
+        V y = TOperator.Sources > 1 ? Load(ref b, at, count) : x;
+        V z = TOperator.Sources > 2 ? Load(ref c, at, count) : x;
+        return op.Invoke(x, y, z);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load(ref float source, nuint at, int count) => count == S.Width ? S.Load(ref source, at) : LoadPartial(ref source, at, count);
 
     private readonly struct ReluOperator : IOperator
     {
