@@ -44,7 +44,9 @@ internal sealed class Comparing
         DataSet test = data.Load(FashionMnistSplit.Test, testSamples, CompareCommand.TestSamples, interruption.Token);
         string name = modelPath == Assets.BaseModel ? "the embedded LeNet" : modelPath;
         string task = $"{name} fine-tuned on {train.Count} samples of {data}, {options.FineTuning.Epochs} epochs, tested on {test.Count}";
-        json.Text.WriteLine(task);
+        json.Text.WriteLine($"model       {name}");
+        json.Text.WriteLine($"data        {data}");
+        json.Text.WriteLine($"samples     {train.Count:N0} to train on for {options.FineTuning.Epochs} epochs, {test.Count:N0} to test on");
 
         ComparisonResult Compare(IProgress<ComparisonProgress> progress) => MethodComparison.Run(model, train, test, options, progress, interruption.Token);
         ComparisonResult result = Terminal.IsLive && json.Text == Console.Out

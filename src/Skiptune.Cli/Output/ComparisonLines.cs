@@ -9,7 +9,7 @@ internal static class ComparisonLines
     {
         if (progress.Run is { } run)
             text.WriteLine($"seed {progress.Seed}/{progress.Seeds}  {progress.Variant,-20}  accuracy {100 * run.Accuracy,5:F1} %  {1000 * run.Seconds,8:N1} ms");
-        else
-            text.WriteLine($"warmed up {progress.Variant}");
+        else if (progress.Row == 0)
+            text.WriteLine("warming up");
     }
 }

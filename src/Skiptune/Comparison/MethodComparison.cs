@@ -86,7 +86,8 @@ public static class MethodComparison
         FineTuneResult result = tuner.Fit(train, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         double accuracy = model.WithAdapter(result.Adapter).Evaluate(test, options.Threads, cancellationToken).Accuracy;
-        return new Measured(new ComparisonRun(accuracy, result.Seconds, result.FillSeconds, result.FinalLoss), tuner.Plan, result.CacheBytes);
+        double fill = result.CacheBytes > 0 ? result.FillSeconds : 0;
+        return new Measured(new ComparisonRun(accuracy, result.Seconds, fill, result.FinalLoss), tuner.Plan, result.CacheBytes);
     }
 
     private static ComparisonRow RowOf(ComparisonVariant variant, List<Measured> measured) => new()
