@@ -1,1 +1,1 @@
-return 0;
+return Skiptune.Cli.CommandLine.Run(args);

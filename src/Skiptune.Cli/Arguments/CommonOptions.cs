@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Skiptune.Cli.Arguments;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Model() =>
+        NewOption.OptionalText("--model", "file", "Base model, ONNX [default: the embedded LeNet, trained on upright Fashion-MNIST]");
+
+    public static Option<string?> Data(string leftOut) =>
+        NewOption.OptionalText("--data", "folder", $"Folder with train-* and t10k-* IDX files, plain or .gz [default: {leftOut}]");
+
+    public static Option<double?> Rotate(string leftOut) =>
+        NewOption.OptionalReal("--rotate", "degrees", $"Turn all images counter-clockwise [default: {leftOut}]");
+
+    public static Option<int?> TrainSamples(string leftOut) =>
+        NewOption.OptionalInteger("--train-samples", $"Use the first n training samples [default: {leftOut}]");
+
+    public static Option<int?> TestSamples(string leftOut) =>
+        NewOption.OptionalInteger("--test-samples", $"Use the first n test samples [default: {leftOut}]");
+
+    public static Option<int> Threads() => NewOption.Integer("--threads", "Threads, 0 for one a processor; results do not depend on it", 0);
+
+    public static Option<string?> Json() => NewOption.OptionalText("--json", "file", "Write the result as JSON to a file, or with - to standard output in place of text");
+}

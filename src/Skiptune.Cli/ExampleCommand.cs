@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace Skiptune.Cli;
+
+/// <summary>A command whose help ends with an example.</summary>
+internal abstract class ExampleCommand(string name, string description, string example) : Command(name, description)
+{
+    public string Example { get; } = example;
+}

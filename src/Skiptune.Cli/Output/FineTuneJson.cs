@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Skiptune.FineTuning;
+
+namespace Skiptune.Cli.Output;
+
+/// <summary>A fine-tuning for programs.</summary>
+internal static class FineTuneJson
+{
+    public static void Write(Utf8JsonWriter json, FineTunePlan plan, FineTuneResult result, string adapterPath)
+    {
+        json.WriteString("method", plan.Method);
+        json.WriteString("cache", plan.Cache);
+        json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("seconds", result.Seconds);
+        json.WriteNumber("fill_seconds", result.FillSeconds);
+        json.WriteNumber("cache_bytes", result.CacheBytes);
+        json.WriteNumber("trainable_parameters", result.TrainableParameters);
+        json.WriteNumber("final_loss", result.FinalLoss);
+        if (result.Validation is { } validation)
+        {
+            json.WriteNumber("validation_accuracy", validation.Accuracy);
+            json.WriteNumber("validation_loss", validation.Loss);
+        }
+        json.WriteString("adapter_path", adapterPath);
+        EnvironmentJson.Write(json, plan.Threads, plan.Kernels);
+    }
+}
