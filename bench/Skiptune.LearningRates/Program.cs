@@ -44,7 +44,7 @@ double Score(FineTuneMethod method, Optimizer optimizer)
     for (int seed = 0; seed < Seeds; seed++)
     {
         CacheFormat cache = method == FineTuneMethod.FtLast || method == FineTuneMethod.LoraLast || method == FineTuneMethod.SkipLora ? CacheFormat.Float32 : CacheFormat.None;
-        using FineTuner tuner = model.CreateFineTuner(new FineTuneOptions { Method = method, Optimizer = optimizer, Seed = seed, Cache = cache });
+        using FineTuner tuner = model.CreateFineTuner(new FineTuneOptions { Method = method, Optimizer = optimizer, Seed = seed, Cache = cache, Threads = 1 });
         try
         {
             total += model.WithAdapter(tuner.Fit(splits[seed].Tune).Adapter).Evaluate(splits[seed].Judge).Accuracy;

@@ -11,6 +11,7 @@ internal sealed class CachedFeed : FeatureFeed
     private readonly GraphProgram _trunk;
     private readonly ProgramContext _context;
     private readonly CacheFill _fill;
+    private readonly long _rowCost;
     private readonly int[] _missing;
     private readonly Action<int> _store;
     private readonly Action<int> _load;
@@ -26,6 +27,7 @@ internal sealed class CachedFeed : FeatureFeed
         _trunk = trunk;
         _context = context;
         _fill = fill;
+        _rowCost = layout.Segments.Sum(segment => (long)segment.Count);
         _missing = new int[trunk.Batch];
         _store = StoreShare;
         _load = LoadShare;
@@ -61,7 +63,7 @@ internal sealed class CachedFeed : FeatureFeed
         if (_missingCount > 0)
             FillMissing();
         (_order, _start, _tail) = (order, start, tail);
-        _context.Workers.Run(_load);
+        _context.Workers.Run(_load, (long)tail.Batch * _rowCost);
     }
 
     // The frozen part always runs its full batch, repeating the last sample: a sample's bits do not depend on it.
@@ -70,13 +72,13 @@ internal sealed class CachedFeed : FeatureFeed
         _missing.AsSpan(_missingCount).Fill(_missing[_missingCount - 1]);
         Data.Read(_missing, _trunk.Value(Split.SampleName).Span);
         _trunk.Forward();
-        _context.Workers.Run(_store);
+        _context.Workers.Run(_store, (long)_missingCount * _rowCost);
         _missingCount = 0;
     }
 
-    private void StoreShare(int member) =>
-        _cache.Store(_context.Kernels, _missing, _trunk, _context.Workers.Share(_missingCount, member));
+    private void StoreShare(int share) =>
+        _cache.Store(_context.Kernels, _missing, _trunk, _context.Workers.Share(_missingCount, share));
 
-    private void LoadShare(int member) =>
-        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _tail, _context.Workers.Share(_tail.Batch, member));
+    private void LoadShare(int share) =>
+        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _tail, _context.Workers.Share(_tail.Batch, share));
 }

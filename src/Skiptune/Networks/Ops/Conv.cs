@@ -67,7 +67,9 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             _backwardWeight = BackwardWeightShare;
         }
 
-        public override void Forward() => _context.Workers.Run(_forward);
+        private long Cost => (long)_samples * _geometry.OutputCount * _geometry.Depth;
+
+        public override void Forward() => _context.Workers.Run(_forward, Cost);
 
         public override void Backward()
         {
@@ -76,21 +78,21 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
                 if (!input.Accumulate)
                     input.Tensor.Span.Clear();
                 _geometry.FlipWeights(_context.Input(1).Span, _flipped);
-                _context.Workers.Run(_backwardInput);
+                _context.Workers.Run(_backwardInput, Cost);
             }
             if (_context.InputGradients[1] is { } weight)
             {
                 if (!weight.Accumulate)
                     weight.Tensor.Span.Clear();
-                _context.Workers.Run(_backwardWeight);
+                _context.Workers.Run(_backwardWeight, Cost);
             }
             if (_bias is not null && _context.InputGradients[2] is { } bias)
                 BackwardBias(bias);
         }
 
-        private void ForwardShare(int member)
+        private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_samples, member);
+            (int start, int end) = _context.Workers.Share(_samples, share);
             for (int sample = start; sample < end; sample++)
             {
                 _context.Kernels.Convolve(
@@ -98,9 +100,9 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             }
         }
 
-        private void BackwardInputShare(int member)
+        private void BackwardInputShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_samples, member);
+            (int start, int end) = _context.Workers.Share(_samples, share);
             for (int sample = start; sample < end; sample++)
             {
                 _context.Kernels.ConvolveBackwardInput(
@@ -109,9 +111,9 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
         }
 
         // A share is a range of output channels over all samples, so that the order of the sum is the samples'.
-        private void BackwardWeightShare(int member)
+        private void BackwardWeightShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_geometry.OutputChannels, member);
+            (int start, int end) = _context.Workers.Share(_geometry.OutputChannels, share);
             if (start == end)
                 return;
             _context.Kernels.ConvolveBackwardWeight(

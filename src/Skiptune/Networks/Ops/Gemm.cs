@@ -66,6 +66,8 @@ public sealed record Gemm(bool TransposeB = true) : Op
             _backwardWeight = BackwardWeightShare;
         }
 
+        private long Cost => (long)_rows * _depth * _columns;
+
         private Matrix Weight(int fromColumn) => _op.TransposeB
             ? new Matrix(_context.Input(1).Span[(fromColumn * _depth)..], 1, _depth)
             : new Matrix(_context.Input(1).Span[fromColumn..], _columns);
@@ -81,7 +83,7 @@ public sealed record Gemm(bool TransposeB = true) : Op
                 else
                     _bias.Span.CopyTo(start);
             }
-            _context.Workers.Run(_forward);
+            _context.Workers.Run(_forward, Cost);
         }
 
         public override void Backward()
@@ -90,13 +92,13 @@ public sealed record Gemm(bool TransposeB = true) : Op
             {
                 if (!input.Accumulate)
                     input.Tensor.Span.Clear();
-                _context.Workers.Run(_backwardInput);
+                _context.Workers.Run(_backwardInput, Cost);
             }
             if (_context.InputGradients[1] is { } weight)
             {
                 if (!weight.Accumulate)
                     weight.Tensor.Span.Clear();
-                _context.Workers.Run(_backwardWeight);
+                _context.Workers.Run(_backwardWeight, Cost);
             }
             if (_bias is not null && _context.InputGradients[2] is { } bias)
             {
@@ -108,9 +110,9 @@ public sealed record Gemm(bool TransposeB = true) : Op
         }
 
         // Each share is a range of output columns, so every weight is read by one thread.
-        private void ForwardShare(int member)
+        private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_columns, member, KernelSet.Lanes);
+            (int start, int end) = _context.Workers.Share(_columns, share, KernelSet.Lanes);
             if (start < end)
             {
                 _context.Kernels.MultiplyAdd(
@@ -119,9 +121,9 @@ public sealed record Gemm(bool TransposeB = true) : Op
         }
 
         // dX (rows x depth) += dY (rows x columns) * W^T (columns x depth): a share is a range of dX's columns.
-        private void BackwardInputShare(int member)
+        private void BackwardInputShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_depth, member, KernelSet.Lanes);
+            (int start, int end) = _context.Workers.Share(_depth, share, KernelSet.Lanes);
             if (start == end)
                 return;
             Matrix weight = _op.TransposeB
@@ -131,12 +133,12 @@ public sealed record Gemm(bool TransposeB = true) : Op
         }
 
         // dW += dY^T X, or its transpose: a share is a range of dW's rows.
-        private void BackwardWeightShare(int member)
+        private void BackwardWeightShare(int share)
         {
             Tensor gradient = _context.InputGradients[1]!.Tensor;
             int rows = gradient.Shape[0];
             int columns = gradient.Shape[1];
-            (int start, int end) = _context.Workers.Share(rows, member);
+            (int start, int end) = _context.Workers.Share(rows, share);
             if (start == end)
                 return;
             (Tensor left, Tensor right) = _op.TransposeB ? (_context.OutputGradients[0]!, _context.Input(0)) : (_context.Input(0), _context.OutputGradients[0]!);

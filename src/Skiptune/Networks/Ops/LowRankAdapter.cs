@@ -60,6 +60,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         private readonly int _rank;
         private readonly Tensor _hidden; // Factor * A_k x_k: rows x (taps * rank)
         private readonly Tensor _hiddenGradient;
+        private readonly long _cost;
         private readonly Action<int> _forward;
         private readonly Action<int> _backward;
 
@@ -71,13 +72,14 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _rank = context.Input(op.DownInput(0)).Shape[0];
             _hidden = new Tensor(new Shape(_rows, op.Taps * _rank));
             _hiddenGradient = new Tensor(_hidden.Shape);
+            _cost = op.MultiplyAccumulates([.. context.Inputs.Select(input => input!.Shape)]);
             _forward = ForwardShare;
             _backward = BackwardShare;
         }
 
         private int Width => _op.Taps * _rank;
 
-        public override void Forward() => _context.Workers.Run(_forward);
+        public override void Forward() => _context.Workers.Run(_forward, _cost);
 
         public override void Backward()
         {
@@ -101,13 +103,13 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             }
             if (_op.Factor != 1)
                 _context.Kernels.Scale(_hiddenGradient.Span, _op.Factor, _hiddenGradient.Span);
-            _context.Workers.Run(_backward);
+            _context.Workers.Run(_backward, _cost);
         }
 
         // A share is a range of samples.
-        private void ForwardShare(int member)
+        private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_rows, member);
+            (int start, int end) = _context.Workers.Share(_rows, share);
             if (start == end)
                 return;
             int rows = end - start;
@@ -131,12 +133,12 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         }
 
         // A share is a range of each tap's values: dA_k (R x N_k) += dh_k^T x_k; dx_k (n x N_k) += dh_k A_k.
-        private void BackwardShare(int member)
+        private void BackwardShare(int share)
         {
             for (int k = 0; k < _op.Taps; k++)
             {
                 int count = _context.Input(TapInput(k)).Shape.RowCount;
-                (int start, int end) = _context.Workers.Share(count, member, KernelSet.Lanes);
+                (int start, int end) = _context.Workers.Share(count, share, KernelSet.Lanes);
                 if (start == end)
                     continue;
                 Matrix h = new(_hiddenGradient.Span[(k * _rank)..], Width);

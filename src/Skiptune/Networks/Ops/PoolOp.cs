@@ -44,7 +44,10 @@ public abstract record PoolOp(Window Window) : Op
             _backward = BackwardShare;
         }
 
-        public override void Forward() => _context.Workers.Run(_forward);
+        // A cell of a window costs about as much as eight multiply-adds.
+        private long Cost => 8L * _planes * _outputPixels * _op.Window.Count;
+
+        public override void Forward() => _context.Workers.Run(_forward, Cost);
 
         public override void Backward()
         {
@@ -52,19 +55,19 @@ public abstract record PoolOp(Window Window) : Op
                 return;
             if (!slot.Accumulate)
                 slot.Tensor.Span.Clear();
-            _context.Workers.Run(_backward);
+            _context.Workers.Run(_backward, Cost);
         }
 
-        private void ForwardShare(int member)
+        private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_planes, member);
+            (int start, int end) = _context.Workers.Share(_planes, share);
             for (int plane = start; plane < end; plane++)
                 _op.Forward(_context.Kernels, _input[2], _input[3], In(_context.Input(0), plane), Out(_context.Outputs[0], plane));
         }
 
-        private void BackwardShare(int member)
+        private void BackwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_planes, member);
+            (int start, int end) = _context.Workers.Share(_planes, share);
             for (int plane = start; plane < end; plane++)
             {
                 _op.Backward(

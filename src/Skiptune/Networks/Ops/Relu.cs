@@ -35,23 +35,23 @@ public sealed record Relu : Op
             _backward = BackwardShare;
         }
 
-        public override void Forward() => _context.Workers.Run(_forward);
+        public override void Forward() => _context.Workers.Run(_forward, _count);
 
         public override void Backward()
         {
             if (_context.InputGradients[0] is not null)
-                _context.Workers.Run(_backward);
+                _context.Workers.Run(_backward, _count);
         }
 
-        private void ForwardShare(int member)
+        private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_count, member, KernelSet.Lanes);
+            (int start, int end) = _context.Workers.Share(_count, share, KernelSet.Lanes);
             _context.Kernels.Relu(_context.Input(0).Span[start..end], _context.Outputs[0].Span[start..end]);
         }
 
-        private void BackwardShare(int member)
+        private void BackwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_count, member, KernelSet.Lanes);
+            (int start, int end) = _context.Workers.Share(_count, share, KernelSet.Lanes);
             GradientSlot slot = _context.InputGradients[0]!;
             _context.Kernels.ReluBackward(
                 _context.Outputs[0].Span[start..end], _context.OutputGradients[0]!.Span[start..end], slot.Tensor.Span[start..end], slot.Accumulate);
