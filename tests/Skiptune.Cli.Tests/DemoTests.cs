@@ -10,7 +10,7 @@ public sealed class DemoTests : CliTest
     [Fact]
     public void DemoWritesAllRows()
     {
-        string text = Succeed("demo --seeds 1 --epochs 1 --json demo.json").Output;
+        string text = Succeed("demo --seeds 1 --epochs 1 --threads 1 --json demo.json").Output;
         JsonElement json = Json("demo.json");
         Assert.Equal(["task", "base_accuracy", "results", "environment"], json.EnumerateObject().Select(member => member.Name));
         Assert.InRange(json.GetProperty("base_accuracy").GetDouble(), 0.03, 0.16);

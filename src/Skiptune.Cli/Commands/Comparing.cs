@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Comparison;
