@@ -2,6 +2,7 @@ using System.Text.Json;
 using Skiptune.Cli.Arguments;
 using Skiptune.FineTuning;
 using Skiptune.Networks;
+using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Output;
 
@@ -25,6 +26,7 @@ internal static class MethodsJson
         WriteNames(json, "caches", CacheFormat.All.Select(format => format.Name));
         WriteNames(json, "optimizers", OptimizerName.All.Select(optimizer => optimizer.Name));
         WriteNames(json, "schedules", TrainingArguments.Schedules.Select(schedule => schedule.Name));
+        WriteNames(json, "kernels", KernelSet.Available.Select(form => form.Name));
     }
 
     private static void WriteNames(Utf8JsonWriter json, string property, IEnumerable<string> names)

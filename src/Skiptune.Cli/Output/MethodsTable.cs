@@ -1,6 +1,7 @@
 using Skiptune.Cli.Arguments;
 using Skiptune.FineTuning;
 using Skiptune.Networks;
+using Skiptune.Numerics;
 using Spectre.Console;
 
 namespace Skiptune.Cli.Output;
@@ -30,6 +31,11 @@ internal static class MethodsTable
         Add(schedules, Schedule.Constant.Name, "the same at every step");
         Add(schedules, Schedule.Cosine.Name, "half a cosine down to 0 (the default)");
         console.Write(schedules);
+
+        Table kernels = Make("kernels", "of this machine; SKIPTUNE_KERNELS forces one, all give the same results");
+        foreach (KernelSet form in KernelSet.Available)
+            Add(kernels, form.Name, form == KernelSet.Current ? "in use" : "");
+        console.Write(kernels);
     }
 
     private static Table Make(params string[] headers)

@@ -1,7 +1,7 @@
 namespace Skiptune.FineTuning;
 
 /// <summary>Trains everything, and a low-rank adapter on every layer.</summary>
-internal sealed class FtAllLora() : FineTuneMethod("ft-all-lora", "all weights and biases, and lora-all", adamRate: 0.002f, sgdRate: 0.05f)
+internal sealed class FtAllLora() : FineTuneMethod("ft-all-lora", "all weights and biases, and lora-all", adamRate: 0.005f, sgdRate: 0.1f)
 {
     public override bool UsesRank => true;
 

@@ -1,7 +1,7 @@
 namespace Skiptune.FineTuning;
 
 /// <summary>Trains every bias.</summary>
-internal sealed class FtBias() : FineTuneMethod("ft-bias", "all biases", adamRate: 0.03f, sgdRate: 0.1f)
+internal sealed class FtBias() : FineTuneMethod("ft-bias", "all biases", adamRate: 0.1f, sgdRate: 0.5f)
 {
     internal override string AdapterType => "SKIPTUNE_WEIGHTS";
 

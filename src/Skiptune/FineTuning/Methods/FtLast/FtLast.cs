@@ -1,7 +1,7 @@
 namespace Skiptune.FineTuning;
 
 /// <summary>Trains the last layer's weight and bias.</summary>
-internal sealed class FtLast() : FineTuneMethod("ft-last", "the last layer's weight and bias", adamRate: 0.03f, sgdRate: 0.1f)
+internal sealed class FtLast() : FineTuneMethod("ft-last", "the last layer's weight and bias", adamRate: 0.1f, sgdRate: 0.5f)
 {
     internal override string AdapterType => "SKIPTUNE_WEIGHTS";
 

@@ -1,7 +1,7 @@
 namespace Skiptune.FineTuning;
 
 /// <summary>Trains a low-rank adapter on every layer.</summary>
-internal sealed class LoraAll() : FineTuneMethod("lora-all", "low-rank adapters on every layer", adamRate: 0.01f, sgdRate: 0.1f)
+internal sealed class LoraAll() : FineTuneMethod("lora-all", "low-rank adapters on every layer", adamRate: 0.02f, sgdRate: 0.2f)
 {
     public override bool UsesRank => true;
 

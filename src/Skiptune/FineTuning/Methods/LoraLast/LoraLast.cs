@@ -1,7 +1,7 @@
 namespace Skiptune.FineTuning;
 
 /// <summary>Trains a low-rank adapter on the last layer.</summary>
-internal sealed class LoraLast() : FineTuneMethod("lora-last", "a low-rank adapter on the last layer", adamRate: 0.03f, sgdRate: 0.1f)
+internal sealed class LoraLast() : FineTuneMethod("lora-last", "a low-rank adapter on the last layer", adamRate: 0.2f, sgdRate: 0.1f)
 {
     public override bool UsesRank => true;
 

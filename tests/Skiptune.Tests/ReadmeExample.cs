@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using Skiptune.Data;
+using Skiptune.FineTuning;
+using Skiptune.Networks;
+
+namespace Skiptune.Tests;
+
+/// <summary>The example of the README is this code, and this code runs.</summary>
+public sealed class ReadmeExample : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("skiptune").FullName;
+
+    [Fact]
+    public void The_example_in_the_README_is_the_code_below()
+    {
+        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+        int start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        string[] shown = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
+        string[] source = File.ReadAllLines(SourcePath());
+        int first = Array.FindIndex(source, line => line.Contains("Model.Load(\"base.onnx\")", StringComparison.Ordinal) && line.TrimStart().StartsWith("Model model", StringComparison.Ordinal));
+        Assert.Equal(shown, source.Skip(first).Take(shown.Length).Select(line => line.Length > 8 ? line[8..] : ""));
+    }
+
+    [Fact]
+    public void The_example_runs()
+    {
+        string before = Environment.CurrentDirectory;
+        new Model(GoldenFiles.PretrainedCnn()).SaveOnnx(Path.Combine(_folder, "base.onnx"));
+        Environment.CurrentDirectory = _folder;
+        try
+        {
+            Run(GoldenFiles.RotatedSample("train").Take(200), GoldenFiles.RotatedSample("t10k").Take(50), null, GoldenFiles.RotatedSample("t10k").Take(100), TestContext.Current.CancellationToken);
+            Model model = Model.Load("base.onnx");
+            Model again = model.WithAdapter(Adapter.Load("adapters"));
+            Model written = Model.Load("tuned.onnx");
+            Assert.Equal(again.Evaluate(GoldenFiles.RotatedSample("t10k")).Accuracy, written.Evaluate(GoldenFiles.RotatedSample("t10k")).Accuracy);
+            Assert.True(again.Evaluate(GoldenFiles.RotatedSample("t10k")).Accuracy > 0.5);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Run(DataSet train, DataSet validation, IProgress<FineTuneProgress>? progress, DataSet test, CancellationToken cancellationToken)
+    {
+        Model model = Model.Load("base.onnx");
+        using FineTuner tuner = model.CreateFineTuner(new FineTuneOptions
+        {
+            Method = FineTuneMethod.Skip2Lora,
+            Rank = 4,
+            Epochs = 10,
+            BatchSize = 20,
+            Optimizer = new Adam { LearningRate = 0.01f },
+            Schedule = Schedule.Cosine,
+            Cache = CacheFormat.Int4,
+            Seed = 42,
+        });
+        Console.WriteLine(tuner.Plan); // taps, trainable parameters, cache bytes, memory, kernels
+        FineTuneResult result = tuner.Fit(train, validation, progress, cancellationToken);
+        result.Adapter.Save("adapters"); // adapter_model.safetensors and adapter_config.json
+        Model tuned = model.WithAdapter(result.Adapter);
+        Console.WriteLine(tuned.Evaluate(test).Accuracy);
+        tuned.SaveOnnx("tuned.onnx"); // plain ONNX
+    }
+
+    private static string SourcePath([CallerFilePath] string path = "") => path;
+}
