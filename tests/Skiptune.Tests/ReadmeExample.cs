@@ -6,6 +6,8 @@ using Skiptune.Networks;
 namespace Skiptune.Tests;
 
 /// <summary>The example of the README is this code, and this code runs.</summary>
+[Collection(nameof(ReadmeExample))]
+[CollectionDefinition(nameof(ReadmeExample), DisableParallelization = true)] // it changes the current folder
 public sealed class ReadmeExample : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("skiptune").FullName;
@@ -62,7 +64,7 @@ public sealed class ReadmeExample : IDisposable
         FineTuneResult result = tuner.Fit(train, validation, progress, cancellationToken);
         result.Adapter.Save("adapters"); // adapter_model.safetensors and adapter_config.json
         Model tuned = model.WithAdapter(result.Adapter);
-        Console.WriteLine(tuned.Evaluate(test).Accuracy);
+        Console.WriteLine(tuned.Evaluate(test, cancellationToken: cancellationToken).Accuracy);
         tuned.SaveOnnx("tuned.onnx"); // plain ONNX
     }
 
