@@ -19,7 +19,7 @@ public sealed class ReadmeExample : IDisposable
         int start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
         string[] shown = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
         string[] source = File.ReadAllLines(SourcePath());
-        int first = Array.FindIndex(source, line => line.Contains("Model.Load(\"base.onnx\")", StringComparison.Ordinal) && line.TrimStart().StartsWith("Model model", StringComparison.Ordinal));
+        int first = Array.FindLastIndex(source, line => line.Contains("Model.Load(\"base.onnx\")", StringComparison.Ordinal) && line.TrimStart().StartsWith("Model model", StringComparison.Ordinal));
         Assert.Equal(shown, source.Skip(first).Take(shown.Length).Select(line => line.Length > 8 ? line[8..] : ""));
     }
 
