@@ -11,6 +11,9 @@ namespace Skiptune.FineTuning;
 /// <param name="BaseOutput">The name that the base's own output has in the graph.</param>
 internal sealed record AdaptedGraph(Graph Graph, ImmutableArray<string> Trained, ImmutableArray<string> State, string BaseOutput)
 {
+    /// <summary>What the skip adapters read, as rules that choose exactly that; empty for other methods.</summary>
+    public ImmutableArray<TapRule> Taps { get; init; } = [];
+
     /// <summary>All constants that differ from the base's, in a fixed order.</summary>
     public ImmutableArray<string> Changing => [.. Trained, .. State];
 

@@ -13,6 +13,12 @@ namespace Skiptune.FineTuning;
 public sealed record Adapter(
     FineTuneMethod Method, int Rank, float Alpha, string BaseFingerprint, ImmutableSortedDictionary<string, Tensor> Tensors)
 {
+    /// <summary>What the skip adapters read; empty for other methods.</summary>
+    public ImmutableArray<TapRule> Taps { get; init; } = [];
+
+    /// <summary>The classes of a new head, or null if the model kept its own.</summary>
+    public int? Classes { get; init; }
+
     /// <summary>Writes adapter_model.safetensors and adapter_config.json into a folder; each is written whole or not at all.</summary>
     /// <param name="directory">The folder; made if missing.</param>
     /// <exception cref="SkiptuneException">The folder cannot be written.</exception>
@@ -32,7 +38,7 @@ public sealed record Adapter(
             throw new SkiptuneException(
                 $"the adapter was made for another base model (fingerprint {Short(BaseFingerprint)}, this one has {Short(fingerprint)}); load the model it was tuned from");
         }
-        AdaptedGraph adapted = Method.Adapt(graph, new AdapterOptions(Rank, Alpha, Seed: 0));
+        AdaptedGraph adapted = Method.Adapt(graph, new AdapterOptions(Rank, Alpha, Seed: 0) { Taps = Taps, Classes = Classes });
         CheckFits(adapted);
         // Trained at its own statistics, used with the running ones.
         Graph tuned = adapted.WithValues(Tensors);

@@ -48,13 +48,18 @@ internal static class AdapterFiles
             FineTuneMethod method = FineTuneMethod.Parse(Text(root, "skiptune_method"));
             int rank = root.GetProperty("r").GetInt32();
             float alpha = root.GetProperty("lora_alpha").GetSingle();
-            new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha }.Check();
+            int? classes = root.TryGetProperty("skiptune_classes", out JsonElement count) ? count.GetInt32() : null;
+            new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha, Classes = classes }.Check();
             return new Adapter(
                 method,
                 rank,
                 alpha,
                 Text(root, "base_model_sha256"),
-                SafetensorsFile.Read(file, modelPath).Tensors.ToImmutableSortedDictionary(StringComparer.Ordinal));
+                SafetensorsFile.Read(file, modelPath).Tensors.ToImmutableSortedDictionary(StringComparer.Ordinal))
+            {
+                Taps = root.TryGetProperty("skiptune_taps", out JsonElement taps) ? [.. taps.EnumerateArray().Select(Rule)] : [],
+                Classes = classes,
+            };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -76,6 +81,20 @@ internal static class AdapterFiles
             json.WriteString("skiptune_method", adapter.Method.Name);
             json.WriteNumber("r", adapter.Rank);
             json.WriteNumber("lora_alpha", adapter.Alpha);
+            if (!adapter.Taps.IsEmpty)
+            {
+                json.WriteStartArray("skiptune_taps");
+                foreach (TapRule tap in adapter.Taps)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("layer", tap.Pattern);
+                    json.WriteString("reduction", (tap.Reduction ?? TapReduction.Flatten).Name);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+            if (adapter.Classes is { } classes)
+                json.WriteNumber("skiptune_classes", classes);
             json.WriteString("base_model_sha256", adapter.BaseFingerprint);
             json.WriteString("adapter_sha256", Hash(tensors));
             json.WriteBoolean("inference_mode", value: true);
@@ -84,6 +103,8 @@ internal static class AdapterFiles
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
     }
+
+    private static TapRule Rule(JsonElement tap) => new(Text(tap, "layer"), TapReduction.Parse(Text(tap, "reduction")));
 
     private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
 

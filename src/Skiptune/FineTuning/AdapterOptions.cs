@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Skiptune.FineTuning;
 
 /// <summary>What a method needs to know to change a graph.</summary>
@@ -6,6 +8,12 @@ namespace Skiptune.FineTuning;
 /// <param name="Seed">The seed of initial values.</param>
 internal sealed record AdapterOptions(int Rank, float Alpha, long Seed)
 {
+    /// <summary>What the skip methods tap; empty for the inputs of all layers within the budget.</summary>
+    public ImmutableArray<TapRule> Taps { get; init; } = [];
+
+    /// <summary>The classes of a new head, or null to keep the model's own.</summary>
+    public int? Classes { get; init; }
+
     public float Factor => Alpha / Rank;
 }
 

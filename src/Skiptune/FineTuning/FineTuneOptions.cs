@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Skiptune.Networks;
 using Skiptune.Numerics;
 
@@ -24,6 +25,18 @@ public sealed record FineTuneOptions
 
     /// <summary>Adapter outputs are scaled by Alpha / Rank; above 0. Default null: the rank, so a scale of 1.</summary>
     public float? Alpha { get; init; }
+
+    /// <summary>
+    /// What the skip methods tap. Default empty: the inputs of all weight layers, each reduced to at most 2048 values and
+    /// all together to at most 32,768.
+    /// </summary>
+    public ImmutableArray<TapRule> Taps { get; init; } = [];
+
+    /// <summary>The classes of a new head, at least 2; default null: the model's own output.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>What a new head starts from; default ridge regression on the frozen features.</summary>
+    public HeadStart HeadStart { get; init; } = HeadStart.Ridge;
 
     /// <summary>Passes over the data, at least 1; default 10.</summary>
     public int Epochs { get; init; } = 10;
@@ -67,7 +80,7 @@ public sealed record FineTuneOptions
 
     internal float EffectiveLearningRate => Optimizer.LearningRate ?? Method.DefaultLearningRate(Optimizer);
 
-    internal AdapterOptions AdapterOptions => new(Rank, EffectiveAlpha, Seed);
+    internal AdapterOptions AdapterOptions => new(Rank, EffectiveAlpha, Seed) { Taps = Taps, Classes = Classes };
 
     /// <summary>Throws unless all options are in range and fit each other.</summary>
     /// <exception cref="SkiptuneException">An option is out of range.</exception>
@@ -75,6 +88,7 @@ public sealed record FineTuneOptions
     {
         Require(Rank is >= 1 and <= 1024, $"the rank must be 1 to 1024, not {Rank}");
         Require(EffectiveAlpha > 0 && float.IsFinite(EffectiveAlpha), $"alpha must be a number above 0, not {EffectiveAlpha}");
+        Require(Classes is null or (>= 2 and <= 1 << 20), $"a new head needs 2 to {1 << 20} classes, not {Classes}");
         Require(Epochs is >= 1 and <= 1_000_000, $"the epochs must be 1 to 1000000, not {Epochs}");
         Require(BatchSize is >= 1 and <= 1 << 20, $"the batch size must be 1 to {1 << 20}, not {BatchSize}");
         Require(Threads is >= 0 and <= 1024, $"the threads must be 0 (all processors) to 1024, not {Threads}");

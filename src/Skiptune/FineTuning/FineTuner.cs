@@ -59,9 +59,9 @@ public sealed class FineTuner : IDisposable
     public FineTuneResult Fit(
         DataSet train, DataSet? validation = null, IProgress<FineTuneProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        InputCheck.Run(_base, train);
+        InputCheck.Run(_adapted.Graph, train);
         if (validation is not null)
-            InputCheck.Run(_base, validation);
+            InputCheck.Run(_adapted.Graph, validation);
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
         ProgramContext context = new(_kernels, _workers);
@@ -79,6 +79,8 @@ public sealed class FineTuner : IDisposable
         int epoch = 0;
         try
         {
+            if (_options is { Classes: { } classes, HeadStart: HeadStart.Ridge, Start: null })
+                HeadFit.Run(NewHead.Attach(_base, classes), train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
             double start = clock.Elapsed.TotalSeconds;
             feed.Prepare(cancellationToken);
             fillSeconds = clock.Elapsed.TotalSeconds - start;
@@ -100,8 +102,7 @@ public sealed class FineTuner : IDisposable
         }
         return new FineTuneResult
         {
-            Adapter = new Adapter(
-                _options.Method, _options.Rank, _options.EffectiveAlpha, _fingerprint, kept.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+            Adapter = AdapterOf(kept),
             Epochs = epoch,
             Cancelled = epoch < _options.Epochs,
             Seconds = clock.Elapsed.TotalSeconds,
@@ -168,9 +169,16 @@ public sealed class FineTuner : IDisposable
 
     private Evaluation Validate(Dictionary<string, Tensor> values, DataSet validation, CancellationToken cancellationToken)
     {
-        Adapter adapter = new(_options.Method, _options.Rank, _options.EffectiveAlpha, _fingerprint, values.ToImmutableSortedDictionary(StringComparer.Ordinal));
-        return Evaluator.Evaluate(adapter.ApplyTo(_base, _fingerprint), null, validation, new ProgramContext(_kernels, _workers), cancellationToken);
+        Graph tuned = AdapterOf(values).ApplyTo(_base, _fingerprint);
+        return Evaluator.Evaluate(tuned, validation, new ProgramContext(_kernels, _workers), cancellationToken);
     }
+
+    private Adapter AdapterOf(Dictionary<string, Tensor> values) =>
+        new(_options.Method, _options.Rank, _options.EffectiveAlpha, _fingerprint, values.ToImmutableSortedDictionary(StringComparer.Ordinal))
+        {
+            Taps = _adapted.Taps,
+            Classes = _options.Classes,
+        };
 
     private int TrunkBatch(int batch, int samples) =>
         _options.Fill == CacheFill.Lazy || _layout is null ? batch : Math.Min(FillBatch, samples);

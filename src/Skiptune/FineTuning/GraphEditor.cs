@@ -36,6 +36,9 @@ internal sealed class GraphEditor
     /// <summary>The weight layers in order.</summary>
     public ImmutableArray<Node> Layers { get; }
 
+    /// <summary>What the method taps, if it is a skip method.</summary>
+    public ImmutableArray<Tap> Taps { get; set; } = [];
+
     /// <summary>The name of the network's output.</summary>
     public string Output { get; }
 
@@ -97,6 +100,6 @@ internal sealed class GraphEditor
     {
         Graph graph = _base.With(_nodes, _constants);
         ImmutableArray<string> state = [.. graph.Nodes.SelectMany(node => node.Op.StateInputs.Select(position => node.Inputs[position])).Distinct(StringComparer.Ordinal)];
-        return new AdaptedGraph(graph, [.. _trained], state, BaseOutput);
+        return new AdaptedGraph(graph, [.. _trained], state, BaseOutput) { Taps = [.. Taps.Select(tap => new TapRule(tap.Layer, tap.Reduction))] };
     }
 }

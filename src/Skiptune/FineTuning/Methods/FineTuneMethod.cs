@@ -84,8 +84,13 @@ public abstract class FineTuneMethod
     /// <summary>Makes the method's network from a base network.</summary>
     internal AdaptedGraph Adapt(Graph graph, AdapterOptions options)
     {
+        if (options.Classes is { } classes)
+            graph = NewHead.Attach(graph, classes);
         GraphEditor editor = new(graph, options);
         Edit(editor);
+        // A new head knows nothing yet: every method trains it.
+        if (options.Classes is not null)
+            editor.Train([NewHead.Weight, NewHead.Bias]);
         return editor.Build();
     }
 

@@ -13,24 +13,17 @@ internal static class Evaluator
     private static readonly Dictionary<string, Tensor> None = [];
 
     public static Evaluation Evaluate(
-        Graph graph, IReadOnlyDictionary<string, Tensor>? parameters, DataSet data, ProgramContext context, CancellationToken cancellationToken)
+        Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
         InputCheck.Run(graph, data);
-        GraphProgram program = GraphProgram.Compile(graph, Math.Min(Batch, data.Count), parameters ?? None, None, context);
-        Tensor logits = program.Value(graph.Outputs[0]);
-        int classes = logits.Shape[1];
+        string output = graph.Outputs[0];
+        int classes = ShapeInference.Infer(graph, 1)[output][1];
         float[] scratch = new float[classes];
-        int[] samples = new int[program.Batch];
         int right = 0;
         double loss = 0;
-        for (int first = 0; first < data.Count; first += program.Batch)
+        foreach ((GraphProgram program, int first, int count) in Batches(graph, data, context, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(program.Batch, data.Count - first);
-            for (int i = 0; i < samples.Length; i++)
-                samples[i] = first + Math.Min(i, count - 1);
-            data.Read(samples, program.Value(graph.Inputs[0].Name).Span);
-            program.Forward();
+            Tensor logits = program.Value(output);
             ReadOnlySpan<int> labels = data.Labels.Slice(first, count);
             loss += CrossEntropy.Sum(context.Kernels, logits, labels, scratch);
             for (int i = 0; i < count; i++)
@@ -40,6 +33,25 @@ internal static class Evaluator
             }
         }
         return new Evaluation((double)right / data.Count, loss / data.Count, data.Count);
+    }
+
+    /// <summary>Runs a network over all samples in order: after each step the first <c>Count</c> rows of its values are those of the samples from <c>First</c> on.</summary>
+    public static IEnumerable<(GraphProgram Program, int First, int Count)> Batches(
+        Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
+    {
+        GraphProgram program = GraphProgram.Compile(graph, Math.Min(Batch, data.Count), None, None, context);
+        int[] samples = new int[program.Batch];
+        for (int first = 0; first < data.Count; first += program.Batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(program.Batch, data.Count - first);
+            // The last batch is filled up with its last sample.
+            for (int i = 0; i < samples.Length; i++)
+                samples[i] = first + Math.Min(i, count - 1);
+            data.Read(samples, program.Value(graph.Inputs[0].Name).Span);
+            program.Forward();
+            yield return (program, first, count);
+        }
     }
 
     private static int IndexOfMax(ReadOnlySpan<float> values)

@@ -22,15 +22,23 @@ internal sealed class SkipLora(string name, string description, CacheFormat cach
     {
         int rank = editor.Options.Rank;
         int classes = editor.ShapeOf(editor.Output).RowCount;
-        string[] taps = [.. editor.Layers.Select(layer => layer.Inputs[0])];
-        string[] downs =
-        [
-            .. editor.Layers.Select(layer => Parameter(editor, layer, "A", new Shape(rank, editor.ShapeOf(layer.Inputs[0]).RowCount))),
-        ];
-        string[] ups = [.. editor.Layers.Select(layer => Parameter(editor, layer, "B", new Shape(classes, rank)))];
-        editor.Add("skip-lora", new LowRankAdapter(taps.Length, editor.Options.Factor), [editor.TakeOver(editor.Output), .. taps, .. downs, .. ups], editor.Output);
+        editor.Taps = TapSelection.Choose(editor.Layers, editor.ShapeOf, editor.Options.Taps);
+        string[] values = [.. editor.Taps.Select(tap => Reduce(editor, tap))];
+        string[] downs = [.. editor.Taps.Select(tap => Parameter(editor, tap, "A", new Shape(rank, tap.Reduction.CountOf(editor.ShapeOf(tap.Value).Row()))))];
+        string[] ups = [.. editor.Taps.Select(tap => Parameter(editor, tap, "B", new Shape(classes, rank)))];
+        editor.Add("skip-lora", new LowRankAdapter(values.Length, editor.Options.Factor), [editor.TakeOver(editor.Output), .. values, .. downs, .. ups], editor.Output);
     }
 
-    private static string Parameter(GraphEditor editor, Node layer, string matrix, Shape shape) =>
-        editor.AddParameter($"{layer.Name}.skip_{matrix}.weight", shape, fanIn: matrix == "A" ? shape[1] : 0);
+    // Reduced before it is kept: the cache row is as small as what the adapters read.
+    private static string Reduce(GraphEditor editor, Tap tap)
+    {
+        if (tap.Reduction == TapReduction.Flatten)
+            return tap.Value;
+        string reduced = $"{tap.Layer}/tap";
+        editor.Add(reduced, tap.Reduction.Op(editor.ShapeOf(tap.Value).Row()), [tap.Value], reduced);
+        return reduced;
+    }
+
+    private static string Parameter(GraphEditor editor, Tap tap, string matrix, Shape shape) =>
+        editor.AddParameter($"{tap.Layer}.skip_{matrix}.weight", shape, fanIn: matrix == "A" ? shape[1] : 0);
 }
