@@ -37,6 +37,8 @@ internal static class CommandLine
             new CompareCommand(),
             new FineTuneCommand(),
             new EvaluateCommand(),
+            new InspectCommand(),
+            new ExportCommand(),
             new PretrainCommand(),
             new MethodsCommand(),
         };

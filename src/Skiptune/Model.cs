@@ -51,6 +51,9 @@ public sealed class Model
     /// <exception cref="SkiptuneException">The bytes are damaged or have nodes that are not supported.</exception>
     public static Model Read(byte[] file, string name) => new(OnnxReader.Read(file, name), () => file);
 
+    /// <summary>Lists what is in the model and what fine-tuning it would take.</summary>
+    public ModelInspection Inspect() => ModelInspection.Of(Graph);
+
     /// <summary>Prepares a fine-tuning.</summary>
     /// <param name="options">How to fine-tune; null for the defaults.</param>
     /// <exception cref="SkiptuneException">An option is out of range or does not fit the model.</exception>

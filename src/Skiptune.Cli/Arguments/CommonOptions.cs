@@ -8,6 +8,9 @@ internal static class CommonOptions
     public static Option<string?> Model() =>
         NewOption.OptionalText("--model", "file", "Base model, ONNX [default: the embedded LeNet, trained on upright Fashion-MNIST]");
 
+    public static Option<string?> Adapter() =>
+        NewOption.OptionalText("--adapter-path", "folder", "Adapter that 'skiptune finetune' wrote [default: none, the base alone]");
+
     public static Option<string?> Data(string leftOut) =>
         NewOption.OptionalText("--data", "folder", $"Folder with train-* and t10k-* IDX files, plain or .gz [default: {leftOut}]");
 

@@ -11,7 +11,7 @@ namespace Skiptune.Cli.Commands;
 internal sealed class EvaluateCommand : ExampleCommand
 {
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string?> _adapterPath = NewOption.OptionalText("--adapter-path", "folder", "Adapter that 'skiptune finetune' wrote [default: none, the base alone]");
+    private readonly Option<string?> _adapterPath = CommonOptions.Adapter();
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
     private readonly Option<string> _split = NewOption.Text("--split", "name", "test (t10k-*) or train", Choice.NameOf(FashionMnistSplit.Test));
     private readonly Option<double?> _rotate = CommonOptions.Rotate($"{Assets.Degrees} for the embedded sample, else 0");
@@ -39,9 +39,7 @@ internal sealed class EvaluateCommand : ExampleCommand
 
         using Interruption interruption = new();
         DataSource source = DataSource.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
-        Model model = Model.Load(parsed.GetValue(_model) ?? Assets.BaseModel);
-        string? adapterPath = parsed.GetValue(_adapterPath);
-        Model tuned = adapterPath is null ? model : WithAdapter(model, adapterPath);
+        Model tuned = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
         DataSet data = source.Load(split, samples, int.MaxValue, interruption.Token);
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);
 
@@ -57,19 +55,6 @@ internal sealed class EvaluateCommand : ExampleCommand
             EnvironmentJson.Write(writer, threads == 0 ? Environment.ProcessorCount : threads, KernelSet.Current.Name);
         });
         return ExitCode.Ok;
-    }
-
-    private static Model WithAdapter(Model model, string path)
-    {
-        Adapter adapter = Adapter.Load(path);
-        try
-        {
-            return model.WithAdapter(adapter);
-        }
-        catch (SkiptuneException exception)
-        {
-            throw new SkiptuneException($"{path}: {exception.Message}", exception);
-        }
     }
 
     private static int CheckThreads(int threads)
