@@ -13,6 +13,7 @@ internal sealed class GraphEditor
     private readonly List<Node> _nodes;
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly List<string> _trained = [];
+    private readonly HashSet<string> _names; // of nodes, values and constants: a base may itself be a tuned model
     private ImmutableDictionary<string, Tensor> _constants;
 
     public GraphEditor(Graph graph, AdapterOptions options)
@@ -21,6 +22,9 @@ internal sealed class GraphEditor
         _nodes = [.. graph.Nodes];
         _shapes = ShapeInference.Infer(graph, 1);
         _constants = graph.Constants;
+        _names = new HashSet<string>(
+            [.. graph.Constants.Keys, .. graph.Inputs.Select(input => input.Name), .. graph.Nodes.SelectMany(node => node.Outputs.Add(node.Name))],
+            StringComparer.Ordinal);
         Options = options;
         Output = graph.Outputs[0];
         BaseOutput = Output;
@@ -47,8 +51,17 @@ internal sealed class GraphEditor
 
     public Shape ShapeOf(string value) => _shapes[value];
 
-    /// <summary>Adds a trained parameter.</summary>
-    /// <param name="name">Its name in the graph and in the adapter file.</param>
+    /// <summary>The name, or where the base has it already, the name with a number behind.</summary>
+    public string NewName(string name)
+    {
+        string unique = name;
+        for (int i = 2; !_names.Add(unique); i++)
+            unique = $"{name}.{i}";
+        return unique;
+    }
+
+    /// <summary>Adds a trained parameter and returns its name in the graph and in the adapter file.</summary>
+    /// <param name="name">The name to give it, unless the base has it.</param>
     /// <param name="shape">Its extents.</param>
     /// <param name="fanIn">Uniform in ±1/sqrt(fanIn) if above 0, else zero.</param>
     public string AddParameter(string name, Shape shape, int fanIn)
@@ -56,6 +69,7 @@ internal sealed class GraphEditor
         Tensor tensor = new(shape);
         if (fanIn > 0)
             new SeededRandom(Options.Seed, stream: RandomStreams.Parameters + _trained.Count).FillUniform(tensor.Span, 1 / MathF.Sqrt(fanIn));
+        name = NewName(name);
         _constants = _constants.Add(name, tensor);
         _trained.Add(name);
         return name;
@@ -67,7 +81,7 @@ internal sealed class GraphEditor
     /// <summary>Takes the name of a value for a new node and gives the old one another: returns the old one's new name.</summary>
     public string TakeOver(string value)
     {
-        string renamed = value + BaseSuffix;
+        string renamed = NewName(value + BaseSuffix);
         int index = _nodes.FindIndex(node => node.Outputs.Contains(value));
         Node producer = _nodes[index];
         _nodes[index] = producer with { Outputs = producer.Outputs.Replace(value, renamed) };
@@ -76,8 +90,16 @@ internal sealed class GraphEditor
         return renamed;
     }
 
-    /// <summary>Adds a node.</summary>
-    public void Add(string name, Op op, ImmutableArray<string> inputs, string output) => _nodes.Add(new Node(name, op, inputs, [output]));
+    /// <summary>Adds a node that makes a value taken over from another.</summary>
+    public void Add(string name, Op op, ImmutableArray<string> inputs, string output) => _nodes.Add(new Node(NewName(name), op, inputs, [output]));
+
+    /// <summary>Adds a node that makes a new value, and returns the value's name.</summary>
+    public string Add(string name, Op op, ImmutableArray<string> inputs)
+    {
+        string unique = NewName(name);
+        _nodes.Add(new Node(unique, op, inputs, [unique]));
+        return unique;
+    }
 
     /// <summary>Lets batch normalisation use and update the statistics of the batches, as ordinary training does.</summary>
     public void TrainBatchNormalization()

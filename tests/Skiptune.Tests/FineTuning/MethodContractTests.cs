@@ -86,6 +86,20 @@ public class MethodContractTests
             Assert.Equal(expected, Bytes(options with { Method = method, Cache = CacheFormat.Float32 }));
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_tuned_model_can_be_tuned_again(string name)
+    {
+        FineTuneOptions options = new() { Method = FineTuneMethod.Parse(name), Epochs = 1, Alpha = 8 };
+        Model model = new(SmallNetworks.Branched());
+        for (int round = 0; round < 3; round++)
+        {
+            using FineTuner tuner = model.CreateFineTuner(options);
+            model = Model.Read(Skiptune.Onnx.OnnxWriter.Write(model.WithAdapter(tuner.Fit(SmallNetworks.Data()).Adapter).Graph), "tuned.onnx");
+        }
+        Assert.True(model.Evaluate(SmallNetworks.Data()).Accuracy > 0.3);
+    }
+
     [Fact]
     public void A_lazy_cache_equals_one_filled_before_in_every_format()
     {

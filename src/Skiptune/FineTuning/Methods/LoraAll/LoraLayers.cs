@@ -41,15 +41,10 @@ internal static class LoraLayers
         Shape kernel = new(rank, channels, conv.Window.Height, conv.Window.Width);
         string down = editor.AddParameter($"{name}.lora_A.weight", kernel, fanIn: kernel.RowCount);
         string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(weight[0], rank, 1, 1), fanIn: 0);
-        string hidden = $"{name}/lora/hidden";
-        string delta = $"{name}/lora/delta";
-        editor.Add($"{name}/lora/A", new Conv(conv.Window), [x, down], hidden);
-        editor.Add($"{name}/lora/B", new Conv(new Window(1, 1)), [hidden, up], delta);
+        string hidden = editor.Add($"{name}/lora/A", new Conv(conv.Window), [x, down]);
+        string delta = editor.Add($"{name}/lora/B", new Conv(new Window(1, 1)), [hidden, up]);
         if (editor.Options.Factor != 1)
-        {
-            editor.Add($"{name}/lora/scale", new Scale(editor.Options.Factor), [delta], $"{delta}/scaled");
-            delta += "/scaled";
-        }
+            delta = editor.Add($"{name}/lora/scale", new Scale(editor.Options.Factor), [delta]);
         editor.Add($"{name}/lora", new Add(), [editor.TakeOver(y), delta], y);
     }
 }

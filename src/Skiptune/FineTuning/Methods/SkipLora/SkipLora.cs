@@ -30,14 +30,9 @@ internal sealed class SkipLora(string name, string description, CacheFormat cach
     }
 
     // Reduced before it is kept: the cache row is as small as what the adapters read.
-    private static string Reduce(GraphEditor editor, Tap tap)
-    {
-        if (tap.Reduction == TapReduction.Flatten)
-            return tap.Value;
-        string reduced = $"{tap.Layer}/tap";
-        editor.Add(reduced, tap.Reduction.Op(editor.ShapeOf(tap.Value).Row()), [tap.Value], reduced);
-        return reduced;
-    }
+    private static string Reduce(GraphEditor editor, Tap tap) => tap.Reduction == TapReduction.Flatten
+        ? tap.Value
+        : editor.Add($"{tap.Layer}/tap", tap.Reduction.Op(editor.ShapeOf(tap.Value).Row()), [tap.Value]);
 
     private static string Parameter(GraphEditor editor, Tap tap, string matrix, Shape shape) =>
         editor.AddParameter($"{tap.Layer}.skip_{matrix}.weight", shape, fanIn: matrix == "A" ? shape[1] : 0);
