@@ -14,6 +14,8 @@ internal static class Scratch
         Columns,
         Panel,
         Row,
+        Gradient,
+        Line,
     }
 
     /// <summary>Memory for that many values, not cleared, valid until the same thread asks for the purpose again.</summary>
