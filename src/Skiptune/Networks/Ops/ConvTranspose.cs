@@ -37,7 +37,7 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
             throw new SkiptuneException($"ConvTranspose's weight of {inputs[1]} with {Groups} groups does not fit an input of {inputs[0]} and a kernel of {Window.Height}x{Window.Width}");
         if (ExtraY < 0 || ExtraY >= Window.StrideY || ExtraX < 0 || ExtraX >= Window.StrideX)
             throw new SkiptuneException($"ConvTranspose cannot add {ExtraY} rows and {ExtraX} columns to its output with strides of {Window.StrideY}x{Window.StrideX}");
-        int channels = checked(w[1] * Groups);
+        int channels = (int)Math.Min(Shape.MaxElements, (long)w[1] * Groups);
         if (inputs.Length == 3 && inputs[2].Rank != 0 && inputs[2] != new Shape(channels))
             throw new SkiptuneException($"ConvTranspose's bias of {inputs[2]} does not fit {channels} output channels");
         long height = Extent(x[2], Window.StrideY, Window.DilationY, Window.Height, Window.PadTop, Window.PadBottom, ExtraY);
