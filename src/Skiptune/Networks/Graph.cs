@@ -4,7 +4,14 @@ using Skiptune.Numerics;
 namespace Skiptune.Networks;
 
 /// <summary>An input of a graph: its name and the shape of one sample (without the batch axis, which is first).</summary>
-public sealed record GraphInput(string Name, Shape SampleShape);
+public sealed record GraphInput(string Name, Shape SampleShape)
+{
+    /// <summary>True (default) if a batch of such samples is given; false if the shape is all there is.</summary>
+    public bool HasBatch { get; init; } = true;
+
+    /// <summary>The shape for a batch of that many samples.</summary>
+    internal Shape ShapeFor(int batch) => HasBatch ? SampleShape.Prepend(batch) : SampleShape;
+}
 
 /// <summary>
 /// A network as a directed acyclic graph of operators over named values: immutable, checked when made.

@@ -24,8 +24,9 @@ public static class ShapeInference
             shapes[name] = tensor.Shape;
         foreach (GraphInput input in graph.Inputs)
         {
-            shapes[input.Name] = Guard($"input {ErrorText.Quote(input.Name)}", () => input.SampleShape.Prepend(batch));
-            batched.Add(input.Name);
+            shapes[input.Name] = Guard($"input {ErrorText.Quote(input.Name)}", () => input.ShapeFor(batch));
+            if (input.HasBatch)
+                batched.Add(input.Name);
         }
         foreach (Node node in graph.Nodes)
         {

@@ -29,18 +29,18 @@ internal sealed class GraphAssembler
     // stored weight, and must not make many copies of it.
     private long _derivedBudget;
 
-    public GraphAssembler(GraphProto proto, int opset, long fileBytes)
+    public GraphAssembler(GraphProto proto, int opset, long fileBytes, bool fixedShapes)
     {
         _proto = proto;
         _derivedBudget = Math.Max(SmallestDerivedBudget, fileBytes);
         Opset = opset;
         foreach (TensorProto initializer in proto.Initializer)
             Store(initializer.Name, initializer);
-        (_inputs, FixedBatch) = InputReader.Read(proto.Input.Where(input => !_stored.ContainsKey(input.Name)));
+        (_inputs, FixedBatch) = InputReader.Read(proto.Input.Where(input => !_stored.ContainsKey(input.Name)), fixedShapes);
         foreach (GraphInput input in _inputs)
         {
             DefineName(input.Name);
-            _activations[input.Name] = input.SampleShape.Prepend(1);
+            _activations[input.Name] = input.ShapeFor(1);
         }
         foreach (string read in proto.Node.SelectMany(node => node.Input).Concat(proto.Output.Select(output => output.Name)))
         {
@@ -98,6 +98,9 @@ internal sealed class GraphAssembler
         _weights[name] = tensor;
         return name;
     }
+
+    /// <summary>A name for a value the file does not have.</summary>
+    public string NewValue(string suggestion) => _valueNames.Create(suggestion);
 
     public void Store(string name, TensorProto constant)
     {
@@ -185,7 +188,7 @@ internal sealed class GraphAssembler
     }
 
     private Shape Infer(Node node) =>
-        ShapeInference.Infer(node, name => _activations.TryGetValue(name, out Shape shape) ? shape : name.Length == 0 ? default : _weights[name].Shape, 1)[0];
+        ShapeInference.Infer(node, name => _activations.TryGetValue(name, out Shape shape) ? shape : name.Length == 0 ? default : _weights[name].Shape, _inputs[0].HasBatch ? 1 : null)[0];
 
     private string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
 

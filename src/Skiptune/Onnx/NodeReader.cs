@@ -57,6 +57,12 @@ internal sealed class NodeReader
     /// <summary>The name of an input that depends on the graph's inputs.</summary>
     public string Activation(int position) => _graph.Activation(_proto.Input[position]);
 
+    /// <summary>The name of an input of either kind.</summary>
+    public string Value(int position) => IsConstant(position) ? Weight(position).Name : Activation(position);
+
+    /// <summary>How many inputs are listed.</summary>
+    public int InputCount => _proto.Input.Count;
+
     /// <summary>The shape of such an input for a batch of 1.</summary>
     public Shape ShapeOf(string activation) => _graph.ShapeOf(activation);
 
@@ -75,6 +81,15 @@ internal sealed class NodeReader
 
     /// <summary>The operator becomes a node of the graph, with this node's output.</summary>
     public void Emit(Op op, params ReadOnlySpan<string> inputs) => _graph.Emit(new Node(Name, op, [.. inputs], [Output]));
+
+    /// <summary>One of several nodes this one becomes; the last is made by <see cref="Emit"/>.</summary>
+    /// <returns>The name of its result.</returns>
+    public string EmitPart(string part, Op op, params ReadOnlySpan<string> inputs)
+    {
+        string output = _graph.NewValue($"{Output}.{part}");
+        _graph.Emit(new Node($"{Name}/{part}", op, [.. inputs], [output]));
+        return output;
+    }
 
     /// <summary>The output is another name for an input: the node does nothing.</summary>
     public void PassThrough(int position) => _graph.Alias(Output, _proto.Input[position]);

@@ -6,10 +6,13 @@ using Skiptune.Onnx.Proto;
 namespace Skiptune.Onnx;
 
 /// <summary>One node of a graph as a translator writes it: to one ONNX node or several.</summary>
-internal sealed class NodeWriter(Node node, GraphProto proto, IReadOnlyDictionary<string, Shape> shapes, UniqueNames nodeNames, UniqueNames valueNames)
+internal sealed class NodeWriter(Node node, int opset, GraphProto proto, IReadOnlyDictionary<string, Shape> shapes, UniqueNames nodeNames, UniqueNames valueNames)
 {
     /// <summary>The node.</summary>
     public Node Node => node;
+
+    /// <summary>The version of the operator set that is written.</summary>
+    public int Opset => opset;
 
     /// <summary>The shape of a value for a batch of 1.</summary>
     public Shape ShapeOf(string value) => shapes[value];

@@ -36,12 +36,15 @@ public static class OnnxReader
     /// <param name="bytes">The file's bytes.</param>
     /// <param name="fileName">The name in errors.</param>
     /// <exception cref="SkiptuneException">The file is no model, or not one that is supported.</exception>
-    public static Graph Read(byte[] bytes, string fileName)
+    public static Graph Read(byte[] bytes, string fileName) => Read(bytes, fileName, fixedShapes: false);
+
+    /// <summary>Reads a model; with fixed shapes, none of its inputs has a batch axis, and any rank is fine.</summary>
+    internal static Graph Read(byte[] bytes, string fileName, bool fixedShapes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         try
         {
-            return Read(Parse(bytes), bytes.Length);
+            return Read(Parse(bytes), bytes.Length, fixedShapes);
         }
         catch (SkiptuneException e)
         {
@@ -64,13 +67,13 @@ public static class OnnxReader
         }
     }
 
-    private static Graph Read(ModelProto model, long fileBytes)
+    private static Graph Read(ModelProto model, long fileBytes, bool fixedShapes)
     {
         if (model.Graph is not { } proto || (model.IrVersion == 0 && model.OpsetImport.Count == 0))
             throw new SkiptuneException("is not an ONNX model: it has no graph or no version");
         int opset = OpsetOf(model);
         RefuseUnsupported(proto);
-        GraphAssembler assembler = new(proto, opset, fileBytes);
+        GraphAssembler assembler = new(proto, opset, fileBytes, fixedShapes);
         UniqueNames names = NamesOf(proto);
         for (int i = 0; i < proto.Node.Count; i++)
         {

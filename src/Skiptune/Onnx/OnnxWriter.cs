@@ -11,15 +11,13 @@ namespace Skiptune.Onnx;
 /// </summary>
 public static class OnnxWriter
 {
-    /// <summary>The operator set of what is written.</summary>
+    /// <summary>The operator set of what is written, unless an operator needs a newer one.</summary>
     public const int Opset = 17;
 
     private const int IrVersion = 8;
 
-    // AveragePool knows dilations since operator set 19, which needs version 9 of the format.
-    private const int DilatedAveragePoolOpset = 19;
-
-    private const int DilatedAveragePoolIrVersion = 9;
+    // Operator sets after 18 need version 9 of the format.
+    private const int NewerIrVersion = 9;
 
     // Protocol buffers stop at 2^31; this much is left for all but the weights.
     private const long MaxWeightBytes = int.MaxValue - (64L << 20);
@@ -33,32 +31,40 @@ public static class OnnxWriter
     public static byte[] Write(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        bool dilated = graph.Nodes.Any(node => node.Op is AveragePool { Window: not { DilationX: 1, DilationY: 1 } });
+        int opset = graph.Nodes.Select(node => OldestOpset(node.Op)).Append(Opset).Max();
         ModelProto model = new()
         {
-            IrVersion = dilated ? DilatedAveragePoolIrVersion : IrVersion,
+            IrVersion = opset > Opset ? NewerIrVersion : IrVersion,
             ProducerName = "skiptune",
-            Graph = Translate(graph),
+            Graph = Translate(graph, opset),
         };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = dilated ? DilatedAveragePoolOpset : Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
         return model.ToByteArray();
     }
 
-    private static GraphProto Translate(Graph graph)
+    // AveragePool knows dilations since operator set 19, and Gelu came with 20.
+    private static int OldestOpset(Op op) => op switch
+    {
+        AveragePool { Window: not { DilationX: 1, DilationY: 1 } } => 19,
+        Gelu => 20,
+        _ => Opset,
+    };
+
+    private static GraphProto Translate(Graph graph, int opset)
     {
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
         GraphProto proto = new() { Name = graph.Name.Length == 0 ? "graph" : graph.Name };
         foreach (GraphInput input in graph.Inputs)
-            proto.Input.Add(Declare(input.Name, shapes[input.Name]));
+            proto.Input.Add(Declare(input.Name, shapes[input.Name], input.HasBatch));
         foreach (string output in graph.Outputs)
-            proto.Output.Add(Declare(output, shapes[output]));
+            proto.Output.Add(Declare(output, shapes[output], graph.Inputs.Any(input => input.HasBatch)));
         StoreWeights(graph, proto);
         (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);
         foreach (Node node in graph.Nodes)
         {
             if (!OnnxOps.Writers.TryGetValue(node.Op.GetType(), out Action<NodeWriter>? write))
                 throw new SkiptuneException(ErrorText.OneLine($"node {ErrorText.Quote(node.Name)}: {node.Op.Type} has no ONNX form and cannot be saved"));
-            write(new NodeWriter(node, proto, shapes, nodeNames, valueNames));
+            write(new NodeWriter(node, opset, proto, shapes, nodeNames, valueNames));
         }
         return proto;
     }
@@ -88,11 +94,12 @@ public static class OnnxWriter
         return (nodes, values);
     }
 
-    private static ValueInfoProto Declare(string name, Shape shape)
+    private static ValueInfoProto Declare(string name, Shape shape, bool hasBatch)
     {
         TensorShapeProto dims = new();
-        dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
-        foreach (int extent in shape.Extents.Skip(1))
+        if (hasBatch)
+            dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        foreach (int extent in shape.Extents.Skip(hasBatch ? 1 : 0))
             dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
         TypeProto.Types.Tensor type = new() { ElemType = ElementType.Float, Shape = dims };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
