@@ -11,8 +11,11 @@ namespace Skiptune.Onnx;
 /// </summary>
 public static class OnnxWriter
 {
-    /// <summary>The operator set of what is written.</summary>
-    public const int Opset = 17;
+    /// <summary>The oldest operator set that is written: graphs of an older one are raised to it.</summary>
+    public const int OldestOpset = 13;
+
+    /// <summary>The newest operator set that is written: graphs of a newer one use nothing of it.</summary>
+    public const int NewestOpset = 17;
 
     private const int IrVersion = 8;
 
@@ -40,7 +43,7 @@ public static class OnnxWriter
             ProducerName = "skiptune",
             Graph = Translate(graph),
         };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = dilated ? DilatedAveragePoolOpset : Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = dilated ? DilatedAveragePoolOpset : Math.Clamp(graph.Opset, OldestOpset, NewestOpset) });
         return model.ToByteArray();
     }
 
@@ -49,16 +52,17 @@ public static class OnnxWriter
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
         GraphProto proto = new() { Name = graph.Name.Length == 0 ? "graph" : graph.Name };
         foreach (GraphInput input in graph.Inputs)
-            proto.Input.Add(Declare(input.Name, shapes[input.Name]));
+            proto.Input.Add(Declare(input.Name, shapes[input.Name], input.IsInteger ? ElementType.Int64 : ElementType.Float));
         foreach (string output in graph.Outputs)
-            proto.Output.Add(Declare(output, shapes[output]));
+            proto.Output.Add(Declare(output, shapes[output], ElementType.Float));
         StoreWeights(graph, proto);
+        HashSet<string> integers = new(graph.Inputs.Where(input => input.IsInteger).Select(input => input.Name), StringComparer.Ordinal);
         (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);
         foreach (Node node in graph.Nodes)
         {
             if (!OnnxOps.Writers.TryGetValue(node.Op.GetType(), out Action<NodeWriter>? write))
                 throw new SkiptuneException(ErrorText.OneLine($"node {ErrorText.Quote(node.Name)}: {node.Op.Type} has no ONNX form and cannot be saved"));
-            write(new NodeWriter(node, proto, shapes, nodeNames, valueNames));
+            write(new NodeWriter(node, proto, shapes, integers, nodeNames, valueNames));
         }
         return proto;
     }
@@ -88,13 +92,13 @@ public static class OnnxWriter
         return (nodes, values);
     }
 
-    private static ValueInfoProto Declare(string name, Shape shape)
+    private static ValueInfoProto Declare(string name, Shape shape, int elementType)
     {
         TensorShapeProto dims = new();
         dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
         foreach (int extent in shape.Extents.Skip(1))
             dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
-        TypeProto.Types.Tensor type = new() { ElemType = ElementType.Float, Shape = dims };
+        TypeProto.Types.Tensor type = new() { ElemType = elementType, Shape = dims };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }
