@@ -80,7 +80,7 @@ public sealed class Model
     public Evaluation Evaluate(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
     {
         using Workers workers = new(threads);
-        return Evaluator.Evaluate(Graph, null, data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Evaluate(FuseBatchNormalization.Apply(Graph), null, data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>

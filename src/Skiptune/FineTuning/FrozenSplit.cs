@@ -51,7 +51,9 @@ internal sealed class FrozenSplit
         ];
         ReadsSample = crossing.Any(inputs.Contains);
         SampleName = graph.Inputs[0].Name;
-        Trunk = Frontier.IsEmpty ? null : new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]);
+        Trunk = Frontier.IsEmpty
+            ? null
+            : FuseBatchNormalization.Apply(new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]));
         Tail = new Graph(
             graph.Name,
             [.. crossing.Select(name => new GraphInput(name, shapes[name].Row()))],

@@ -303,7 +303,7 @@ internal sealed class GraphAssembler
             .Distinct(StringComparer.Ordinal)
             .Where(_weights.ContainsKey)
             .ToImmutableDictionary(name => name, name => _weights[name], StringComparer.Ordinal);
-        RefuseDamaged(nodes, constants);
+        WeightCheck.Run(nodes, constants);
         Graph graph = new(_proto.Name.Length == 0 ? "graph" : _proto.Name, _inputs, nodes, constants, outputs, Opset);
         // With a batch of 1 alone, a Reshape to 1x400 would look as if it kept the batch; and what was computed for the
         // batch sizes of KnownValue must hold for others.
@@ -336,19 +336,6 @@ internal sealed class GraphAssembler
                 Outputs = [.. node.Outputs.Select(Rename)],
             }),
         ];
-    }
-
-    // Infinity is a bound or a mask; among weights it is damage.
-    private static void RefuseDamaged(Node[] nodes, ImmutableDictionary<string, Tensor> constants)
-    {
-        foreach (Node node in nodes)
-        {
-            foreach (string name in node.Op.TrainableInputs.Where(position => position < node.Inputs.Length).Select(position => node.Inputs[position]))
-            {
-                if (constants.TryGetValue(name, out Tensor? tensor) && !tensor.IsFinite())
-                    throw new SkiptuneException($"the tensor {ErrorText.Quote(name)} holds NaN or infinity; the weights are damaged or training has diverged");
-            }
-        }
     }
 
     private ImmutableArray<Shape> Infer(Node node, int example)

@@ -55,6 +55,7 @@ public static class OnnxWriter
             proto.Input.Add(Declare(input.Name, shapes[input.Name], input.IsInteger ? ElementType.Int64 : ElementType.Float));
         foreach (string output in graph.Outputs)
             proto.Output.Add(Declare(output, shapes[output], ElementType.Float));
+        WeightCheck.Run(graph.Nodes, graph.Constants);
         StoreWeights(graph, proto);
         HashSet<string> integers = new(graph.Inputs.Where(input => input.IsInteger).Select(input => input.Name), StringComparer.Ordinal);
         (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);

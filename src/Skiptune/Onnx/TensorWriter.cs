@@ -10,8 +10,8 @@ internal static class TensorWriter
 {
     public static TensorProto Floats(string name, Tensor tensor)
     {
-        if (!tensor.IsFinite())
-            throw new SkiptuneException($"the tensor {ErrorText.Quote(name)} holds NaN or infinity and is not written; training has diverged: lower the learning rate");
+        if (HasNaN(tensor.Span))
+            throw new SkiptuneException($"the tensor {ErrorText.Quote(name)} holds NaN and is not written; training has diverged: lower the learning rate");
         byte[] bytes = new byte[sizeof(float) * (long)tensor.Shape.Count];
         LittleEndian.Write(tensor.Span, bytes);
         TensorProto proto = new() { Name = name, DataType = ElementType.Float, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
@@ -28,5 +28,15 @@ internal static class TensorWriter
         TensorProto proto = new() { Name = name, DataType = ElementType.Int64, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
         proto.Dims.Add(values.Length);
         return proto;
+    }
+
+    private static bool HasNaN(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (float.IsNaN(value))
+                return true;
+        }
+        return false;
     }
 }

@@ -40,6 +40,33 @@ public class RoundTripTests
         ["flatten"] = () => Graphs.Of(new Flatten(), new Shape(2, 9, 9)),
         ["flatten from the end"] = () => Graphs.Of(new Flatten(-3), new Shape(2, 9, 9)),
         ["reshape"] = () => Graphs.Of(new Reshape([0, 9, -1]), new Shape(2, 9, 9)),
+        ["transpose"] = () => Graphs.Of(new Transpose([0, 2, 3, 1]), new Shape(2, 3, 4)),
+        ["concat"] = () => Graphs.Of(new Concat(1), new Shape(2, 3), Graphs.Ramp(1, 4, 3)).With(nodes:
+            [new Node("twice", new Concat(2), ["x", "x"], ["y"])], constants: ImmutableDictionary<string, Tensor>.Empty),
+        ["split"] = () => Graphs.Of(new Relu(), new Shape(5, 3)).With(nodes: [new Node("cut", new Split(1, [2, 3]), ["x"], ["y", "z"])], outputs: ["y", "z"]),
+        ["slice"] = () => Graphs.Of(new Slice([new(1, -1, -int.MaxValue, -2), new(2, 1, int.MaxValue)]), new Shape(5, 3)),
+        ["pad"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, -1], Value: 1.5f), new Shape(5, 3)),
+        ["pad that mirrors"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, 1], PadMode.Reflect), new Shape(5, 3)),
+        ["resize by scales"] = () => Graphs.Of(new Resize([1, 1, 2, 1.5f], [], ResizeMode.Linear, ResizeCoordinates.Asymmetric), new Shape(2, 4, 4)),
+        ["resize to sizes"] = () => Graphs.Of(new Resize([], [0, 0, 7, 3], Rounding: ResizeRounding.Ceil), new Shape(2, 4, 4)),
+        ["squeeze"] = () => Graphs.Of(new Squeeze([1, 3]), new Shape(1, 3, 1)),
+        ["unsqueeze"] = () => Graphs.Of(new Unsqueeze([1, 3]), new Shape(3)),
+        ["expand"] = () => Graphs.Of(new Expand([1, 4, 3]), new Shape(1, 3)),
+        ["expand over the batch"] = () => Graphs.Of(new Expand([Expand.Batch, 4, 3]), new Shape(2), Graphs.Ramp(4, 1)).With(nodes:
+            [new Node("token", new Expand([Expand.Batch, 4, 3]), ["c0", "x"], ["y"])]),
+        ["where"] = () => Graphs.Of(new Where(), new Shape(2, 3), Graphs.Ramp(3), Graphs.Ramp(2, 1)),
+        ["compare and choose"] = () => Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+            [new Node("test", new Compare(Comparison.LessOrEqual), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["y"])]),
+        ["casts"] = () => Graphs.Of(new Cast(CastTarget.Integer), new Shape(3)).With(nodes:
+            [new Node("whole", new Cast(CastTarget.Integer), ["x"], ["w"]), new Node("some", new Cast(CastTarget.Boolean), ["w"], ["y"])]),
+        ["embedding"] = () => new Graph(
+            "one",
+            [new GraphInput("ids", new Shape(5), IsInteger: true)],
+            [new Node("look", new Gather(0), ["table", "ids"], ["e"]), new Node("sum", new Relu(), ["e"], ["y"]), new Node("r", new Relu(), ["ids"], ["z"])],
+            ImmutableDictionary<string, Tensor>.Empty.Add("table", Graphs.Ramp(7, 4)),
+            ["y", "z"],
+            opset: 14),
+        ["gather of an activation"] = () => Graphs.Of(new Gather(1), new Shape(5, 3), new Tensor(new Shape(2), [0, 3])),
         ["scale"] = () => Graphs.Of(new Scale(-1.5f), new Shape(2, 9)),
     };
 
