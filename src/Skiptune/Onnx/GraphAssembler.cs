@@ -236,7 +236,7 @@ internal sealed class GraphAssembler
             return value;
         }
         string copy = _valueNames.Create($"{value}.values");
-        Node node = BatchConstant.Of(known, _inputs[0].Name, copy, scalar => Derive($"{value}.fill", new Shape(), tensor => tensor.Span[0] = scalar))
+        Node node = BatchConstant.Of(known, _inputs[0].Name, copy, scalar => Derive($"{value}.fill", new Shape([]), tensor => tensor.Span[0] = scalar))
             ?? throw new SkiptuneException($"{ErrorText.Quote(value)} follows the batch size in a way that is not supported; export the model with a fixed batch");
         DefineName(copy);
         Append(node);

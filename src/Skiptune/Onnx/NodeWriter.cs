@@ -9,11 +9,11 @@ namespace Skiptune.Onnx;
 /// <param name="node">The node.</param>
 /// <param name="proto">Where to write it.</param>
 /// <param name="shapes">The shapes of all values for a batch of 1.</param>
-/// <param name="integers">The inputs of whole numbers.</param>
+/// <param name="types">The element types of all values.</param>
 /// <param name="nodeNames">Node names taken.</param>
 /// <param name="valueNames">Value names taken.</param>
 internal sealed class NodeWriter(
-    Node node, GraphProto proto, IReadOnlyDictionary<string, Shape> shapes, IReadOnlySet<string> integers, UniqueNames nodeNames, UniqueNames valueNames)
+    Node node, GraphProto proto, IReadOnlyDictionary<string, Shape> shapes, FileTypes types, UniqueNames nodeNames, UniqueNames valueNames)
 {
     /// <summary>The node.</summary>
     public Node Node => node;
@@ -35,21 +35,23 @@ internal sealed class NodeWriter(
         return added;
     }
 
-    /// <summary>Adds the ONNX node that stands for the whole node, with other inputs.</summary>
+    /// <summary>Adds the ONNX node that stands for the whole node, with other inputs, in their types.</summary>
     public NodeProto AddWith(string type, ReadOnlySpan<string> inputs)
     {
         NodeProto added = new() { OpType = type, Name = node.Name };
         foreach (string input in inputs)
-            added.Input.Add(AsFloat(input));
+            added.Input.Add(input);
         added.Output.Add(node.Outputs);
         proto.Node.Add(added);
         return added;
     }
 
-    /// <summary>Adds the ONNX node that stands for the whole node, whose result is not of floats, and a cast back to them.</summary>
+    /// <summary>Adds the ONNX node that stands for the whole node, whose result is not of floats, and a cast to them where that is needed.</summary>
     public NodeProto AddAsFloat(string type)
     {
         NodeProto added = Add(type);
+        if (types.Of(node.Output) == FileTypes.MadeBy(node.Op))
+            return added;
         added.Output[0] = valueNames.Create($"{node.Name}.value");
         AddPart("Cast", $"{node.Name}.float", [added.Output[0]], node.Output).With("to", ElementType.Float);
         return added;
@@ -58,7 +60,7 @@ internal sealed class NodeWriter(
     /// <summary>Casts a value where it is not of that type already.</summary>
     /// <returns>The name of the result.</returns>
     public string AddCast(string value, int type) =>
-        type == ElementType.Int64 && integers.Contains(value) ? value : AddPart("Cast", $"{node.Name}.cast", [value]).With("to", type).Output();
+        types.Of(value) == type ? value : AddPart("Cast", $"{node.Name}.cast", [value]).With("to", type).Output();
 
     /// <summary>Stores a shape, or computes it where an extent of 0 stands for the one a value has on that axis (or, beyond its axes, for its batch).</summary>
     /// <returns>Its value name.</returns>
@@ -121,7 +123,7 @@ internal sealed class NodeWriter(
     }
 
     // In memory whole numbers are floats like any other; in the file they are not.
-    private string AsFloat(string input) => integers.Contains(input) ? AddCast(input, ElementType.Float) : input;
+    private string AsFloat(string input) => FileTypes.TakesAny(node.Op) ? input : AddCast(input, ElementType.Float);
 
     private static IEnumerable<string> TrimOptional(ImmutableArray<string> inputs)
     {

@@ -71,7 +71,7 @@ public static class OnnxReader
         if (model.Graph is not { } proto || (model.IrVersion == 0 && model.OpsetImport.Count == 0))
             throw new SkiptuneException("is not an ONNX model: it has no graph or no version");
         int opset = OpsetOf(model);
-        RefuseUnsupported(proto);
+        UnsupportedNodes.Refuse(proto);
         GraphAssembler assembler = new(proto, opset, fileBytes, options);
         UniqueNames names = NamesOf(proto);
         for (int i = 0; i < proto.Node.Count; i++)
@@ -100,24 +100,12 @@ public static class OnnxReader
 
     private static int OpsetOf(ModelProto model)
     {
-        long[] versions = [.. model.OpsetImport.Where(import => IsStandard(import.Domain)).Select(import => import.Version).Distinct()];
+        long[] versions = [.. model.OpsetImport.Where(import => UnsupportedNodes.IsStandard(import.Domain)).Select(import => import.Version).Distinct()];
         if (versions.Length != 1)
             throw new SkiptuneException($"names {versions.Length} versions of the ONNX operator set; 1 is needed");
         if (versions[0] is < OldestOpset or > NewestOpset)
             throw new SkiptuneException($"uses ONNX operator set {versions[0]}; {OldestOpset} to {NewestOpset} are supported: export the model with one of them");
         return (int)versions[0];
-    }
-
-    private static void RefuseUnsupported(GraphProto graph)
-    {
-        string[] unsupported =
-        [
-            .. graph.Node
-                .Where(node => !IsStandard(node.Domain) || !(OnnxOps.Readers.ContainsKey(node.OpType) || KnownOps.Knows(node.OpType)))
-                .Select(node => $"{ErrorText.Quote(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(""))} ({(IsStandard(node.Domain) ? "" : $"{node.Domain}.")}{node.OpType}): {Remedies.For(IsStandard(node.Domain) ? node.OpType : "")}"),
-        ];
-        if (unsupported.Length > 0)
-            throw new SkiptuneException($"{(unsupported.Length == 1 ? "1 node is" : $"{unsupported.Length} nodes are")} not supported: {string.Join("; ", unsupported)}");
     }
 
     private static UniqueNames NamesOf(GraphProto graph)
@@ -130,6 +118,4 @@ public static class OnnxReader
         }
         return names;
     }
-
-    private static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

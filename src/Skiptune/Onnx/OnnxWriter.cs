@@ -56,26 +56,26 @@ public static class OnnxWriter
         foreach (string output in graph.Outputs)
             proto.Output.Add(Declare(output, shapes[output], ElementType.Float));
         WeightCheck.Run(graph.Nodes, graph.Constants);
-        StoreWeights(graph, proto);
-        HashSet<string> integers = new(graph.Inputs.Where(input => input.IsInteger).Select(input => input.Name), StringComparer.Ordinal);
+        FileTypes types = new(graph);
+        StoreWeights(graph, types, proto);
         (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);
         foreach (Node node in graph.Nodes)
         {
             if (!OnnxOps.Writers.TryGetValue(node.Op.GetType(), out Action<NodeWriter>? write))
                 throw new SkiptuneException(ErrorText.OneLine($"node {ErrorText.Quote(node.Name)}: {node.Op.Type} has no ONNX form and cannot be saved"));
-            write(new NodeWriter(node, proto, shapes, integers, nodeNames, valueNames));
+            write(new NodeWriter(node, proto, shapes, types, nodeNames, valueNames));
         }
         return proto;
     }
 
     // In the order of use: the order of a hash table would differ from run to run.
-    private static void StoreWeights(Graph graph, GraphProto proto)
+    private static void StoreWeights(Graph graph, FileTypes types, GraphProto proto)
     {
         string[] used = [.. graph.Nodes.SelectMany(node => node.Inputs).Distinct(StringComparer.Ordinal).Where(graph.Constants.ContainsKey)];
         if (used.Sum(name => sizeof(float) * (long)graph.Constants[name].Shape.Count) > MaxWeightBytes)
             throw new SkiptuneException($"the weights of '{ErrorText.OneLine(graph.Name)}' take more than the 2 GB an ONNX file can hold");
         foreach (string name in used)
-            proto.Initializer.Add(TensorWriter.Floats(name, graph.Constants[name]));
+            proto.Initializer.Add(TensorWriter.Typed(name, graph.Constants[name], types.Of(name)));
     }
 
     private static (UniqueNames Nodes, UniqueNames Values) NamesOf(Graph graph)

@@ -20,6 +20,26 @@ internal static class TensorWriter
         return proto;
     }
 
+    /// <summary>Floats, or whole numbers or conditions that are floats in memory.</summary>
+    public static TensorProto Typed(string name, Tensor tensor, int type)
+    {
+        if (type == ElementType.Float)
+            return Floats(name, tensor);
+        TensorProto proto = new() { Name = name, DataType = type };
+        foreach (int extent in tensor.Shape.Extents)
+            proto.Dims.Add(extent);
+        byte[] bytes = new byte[ElementType.SizeOf(type) * (long)tensor.Shape.Count];
+        for (int i = 0; i < tensor.Shape.Count; i++)
+        {
+            if (type == ElementType.Bool)
+                bytes[i] = tensor.Span[i] != 0 ? (byte)1 : (byte)0;
+            else
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long) * i), (long)tensor.Span[i]);
+        }
+        proto.RawData = UnsafeByteOperations.UnsafeWrap(bytes);
+        return proto;
+    }
+
     public static TensorProto Integers(string name, ReadOnlySpan<int> values)
     {
         byte[] bytes = new byte[sizeof(long) * values.Length];

@@ -18,6 +18,13 @@ public class RefusalTests
             return model;
         }
         ),
+        ["operators that are only known in shapes"] = ("3 nodes are not supported: 'm', 'n' (Mod): ", () =>
+        {
+            ModelProto model = Dense();
+            model.Graph.Node.Add([Node("Mod", "m", ["x", "b"], "p"), Node("Mod", "n", ["x", "p"], "q"), Node("Mod", "fine", ["b", "w"], "r"), Node("Det", "d", ["w"], "s")]);
+            return model;
+        }
+        ),
         ["opset 6"] = ("operator set 6", () => Changed(model => model.OpsetImport[0].Version = 6)),
         ["opset 22"] = ("operator set 22", () => Changed(model => model.OpsetImport[0].Version = 22)),
         ["no opset"] = ("0 versions", () => Changed(model => model.OpsetImport.Clear())),

@@ -3,6 +3,7 @@ using Skiptune.Networks;
 using Skiptune.Numerics;
 using Skiptune.Onnx;
 using Skiptune.Onnx.Proto;
+using Skiptune.Tests.Networks;
 
 namespace Skiptune.Tests.Onnx;
 
@@ -54,7 +55,8 @@ public class RoundTripTests
         ["expand"] = () => Graphs.Of(new Expand([1, 4, 3]), new Shape(1, 3)),
         ["expand over the batch"] = () => Graphs.Of(new Expand([Expand.Batch, 4, 3]), new Shape(2), Graphs.Ramp(4, 1)).With(nodes:
             [new Node("token", new Expand([Expand.Batch, 4, 3]), ["c0", "x"], ["y"])]),
-        ["where"] = () => Graphs.Of(new Where(), new Shape(2, 3), Graphs.Ramp(3), Graphs.Ramp(2, 1)),
+        ["where, a constant condition"] = () => Graphs.Of(new Where(), new Shape(2, 3), Graphs.Ramp(2, 1), new Tensor(new Shape(3), [0, 1, 1])).With(nodes:
+            [new Node("take", new Where(), ["c1", "x", "c0"], ["y"])]),
         ["compare and choose"] = () => Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
             [new Node("test", new Compare(Comparison.LessOrEqual), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["y"])]),
         ["casts"] = () => Graphs.Of(new Cast(CastTarget.Integer), new Shape(3)).With(nodes:
@@ -94,6 +96,33 @@ public class RoundTripTests
         Assert.Equal(["logits", "features"], model.Graph.Output.Select(output => output.Name));
         Assert.All(model.Graph.Output, output => Assert.Equal("batch", output.Type.TensorType.Shape.Dim[0].DimParam));
         Assert.All(model.Graph.Initializer, tensor => Assert.False(tensor.RawData.IsEmpty));
+    }
+
+    [Fact]
+    public void Conditions_that_are_read_as_numbers_too_are_cast()
+    {
+        Graph graph = Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+        [
+            new Node("test", new Compare(Comparison.Greater), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["a"]),
+            new Node("sum", new Add(), ["s", "a"], ["y"]), new Node("odd", new Where(), ["x", "s", "a"], ["z"]),
+        ], outputs: ["y", "z"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph));
+        Assert.Equal(["Greater", "Cast", "Cast", "Where", "Add", "Cast", "Where"], model.Graph.Node.Select(node => node.OpType));
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName);
+        Assert.Equal(Programs.Run(graph, 2)[0].Span.ToArray(), Programs.Run(back, 2)[0].Span.ToArray());
+        Assert.Equal(Programs.Run(graph, 2)[1].Span.ToArray(), Programs.Run(back, 2)[1].Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(7, 13)]
+    [InlineData(14, 14)]
+    [InlineData(21, 17)]
+    public void The_operator_set_is_kept_where_it_is_written(int opset, int expected)
+    {
+        Graph small = Graphs.Of(new Relu(), new Shape(3));
+        Graph graph = new(small.Name, small.Inputs, small.Nodes, small.Constants, small.Outputs, opset);
+        Assert.Equal(expected, ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph)).OpsetImport.Single().Version);
+        Assert.Equal(expected, OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName).Opset);
     }
 
     [Fact]

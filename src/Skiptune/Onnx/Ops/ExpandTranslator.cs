@@ -42,6 +42,6 @@ internal static class ExpandTranslator
         string shape = expand.Target.Contains(Expand.Batch)
             ? node.AddShape([.. expand.Target.Select(extent => extent == Expand.Batch ? 0 : extent)], node.Node.Inputs[1])
             : node.StoreIntegers("shape", expand.Target.AsSpan());
-        node.AddWith("Expand", [node.Node.Inputs[0], shape]);
+        node.AddWith("Expand", [node.AddCast(node.Node.Inputs[0], ElementType.Float), shape]);
     }
 }

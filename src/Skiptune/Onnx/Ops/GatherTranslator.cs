@@ -16,7 +16,7 @@ internal static class GatherTranslator
 
     public static void Write(NodeWriter node)
     {
-        string indices = node.AddCast(node.Node.Inputs[1], ElementType.Int64);
-        node.Add("Gather").With("axis", ((Gather)node.Node.Op).Axis).Input[1] = indices;
+        node.AddWith("Gather", [node.AddCast(node.Node.Inputs[0], ElementType.Float), node.AddCast(node.Node.Inputs[1], ElementType.Int64)])
+            .With("axis", ((Gather)node.Node.Op).Axis);
     }
 }

@@ -64,7 +64,7 @@ internal static class ResizeTranslator
     public static void Write(NodeWriter node)
     {
         Resize resize = (Resize)node.Node.Op;
-        string x = node.Node.Inputs[0];
+        string x = node.AddCast(node.Node.Inputs[0], ElementType.Float);
         string[] inputs = resize.Scales.Count > 0
             ? [x, "", node.StoreFloats("scales", resize.Scales.AsSpan())]
             : [x, "", "", node.AddShape([.. resize.Sizes], x)];

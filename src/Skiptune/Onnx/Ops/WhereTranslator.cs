@@ -13,7 +13,11 @@ internal static class WhereTranslator
 
     public static void Write(NodeWriter node)
     {
-        string condition = node.AddCast(node.Node.Inputs[0], ElementType.Bool);
-        node.Add("Where").Input[0] = condition;
+        node.AddWith("Where",
+        [
+            node.AddCast(node.Node.Inputs[0], ElementType.Bool),
+            node.AddCast(node.Node.Inputs[1], ElementType.Float),
+            node.AddCast(node.Node.Inputs[2], ElementType.Float),
+        ]);
     }
 }

@@ -62,7 +62,7 @@ internal static class KnownOps
                 bool keep = node.Attributes.Int("keepdims", 1, 0, 1) == 1;
                 if (inputs[0].Shape.Rank > 1)
                     throw new SkiptuneException("only the product of a vector is supported");
-                return (inputs[0].Type, values => new KnownTensor(keep ? new Shape(1) : new Shape(), [values[0].Values.Aggregate(1.0, (a, b) => a * b)]));
+                return (inputs[0].Type, values => new KnownTensor(keep ? new Shape(1) : new Shape([]), [values[0].Values.Aggregate(1.0, (a, b) => a * b)]));
             case "Gather":
                 node.CheckInputs(2, 2);
                 int axis = node.Axis("axis", 0, inputs[0].Shape.Rank);
@@ -80,7 +80,7 @@ internal static class KnownOps
         node.Define(new KnownValue(ElementType.Int64, [.. node.ShapesOf(0).Select(shape =>
         {
             if (op == "Size")
-                return new KnownTensor(new Shape(), [shape.Count]);
+                return new KnownTensor(new Shape([]), [shape.Count]);
             (int first, int count) = new SliceRange(0, start, end).On(shape.Rank);
             return new KnownTensor(new Shape(count), [.. shape.Extents.Skip(first).Take(count).Select(extent => (double)extent)]);
         })]));
