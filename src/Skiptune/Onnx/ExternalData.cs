@@ -7,6 +7,11 @@ namespace Skiptune.Onnx;
 /// <summary>Reads tensors that are stored beside the model, from its folder and nowhere else.</summary>
 internal sealed class ExternalData(string? folder)
 {
+    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+
+    /// <summary>The bytes read so far; never more than the files have, so that many tensors cannot be made of one.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The tensor with its data inside.</summary>
     /// <exception cref="SkiptuneException">The data lie outside the folder, or are not what the tensor says.</exception>
     public TensorProto Inline(TensorProto proto)
@@ -60,6 +65,10 @@ internal sealed class ExternalData(string? folder)
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (offset > stream.Length || count > stream.Length - offset)
                 throw Fail(proto, $"needs {count} bytes from {offset} of {ErrorText.Quote(location)}, which has {stream.Length}");
+            _lengths[path] = stream.Length;
+            Bytes += count;
+            if (Bytes > _lengths.Values.Sum())
+                throw Fail(proto, $"shares its part of {ErrorText.Quote(location)} with others; save each tensor once");
             byte[] bytes = new byte[count];
             stream.Position = offset;
             stream.ReadExactly(bytes);

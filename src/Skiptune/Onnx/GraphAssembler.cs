@@ -222,7 +222,7 @@ internal sealed class GraphAssembler
     private void Spend(long elements)
     {
         _derivedBudget -= elements;
-        if (_derivedBudget < 0)
+        if (_derivedBudget + _external.Bytes < 0)
             throw new SkiptuneException("the constants folded into this model outgrow its file; fold alpha, beta and biases before exporting");
     }
 

@@ -46,6 +46,20 @@ public class ExternalDataTests
         Assert.Contains("'w'", message);
     }
 
+    [Fact]
+    public void Many_tensors_over_one_part_of_a_file_are_refused()
+    {
+        using TempFolder folder = new();
+        folder.Write("weights.bin", new byte[28]);
+        ModelProto model = Stored("weights.bin", "0", "24");
+        TensorProto other = model.Graph.Initializer[0].Clone();
+        other.Name = "w2";
+        model.Graph.Initializer.Add(other);
+        model.Graph.Node.Add(Node("Gemm", "more", ["x", "w2"], "z").With("transB", 1));
+        string message = Failures.Message(FileName, () => OnnxReader.Read(model.ToByteArray(), FileName, new OnnxReadOptions { Folder = folder.Path }));
+        Assert.Contains("shares its part", message);
+    }
+
     private static ModelProto Stored(string location, string offset, string length)
     {
         ModelProto model = Dense();
