@@ -81,6 +81,9 @@ internal sealed class Broadcasting
     /// <summary>An operand's values for a row: as many, or one for all.</summary>
     public Span<float> Row(int operand, Tensor tensor, int row) => Part(operand, tensor, row, 0, RowLength);
 
+    /// <summary>The position in a row's values (<see cref="Row"/>) of its i-th value.</summary>
+    public int At(int operand, int i) => Runs(operand) ? i : 0;
+
     /// <summary>
     /// The rows of a member of a team that adds up rows into an operand: no two members reach the same value of it, and
     /// each value's sum runs in the order of the rows.
@@ -96,8 +99,13 @@ internal sealed class Broadcasting
         return member == 0 ? (0, Rows) : (0, 0);
     }
 
+    /// <summary>The shape of values of these shapes taken together.</summary>
+    /// <exception cref="SkiptuneException">They do not fit.</exception>
+    public static Shape Join(string op, params ReadOnlySpan<Shape> shapes) =>
+        TryJoin(shapes) ?? throw new SkiptuneException($"{op} takes values whose shapes fit together, not {string.Join(" and ", shapes.ToArray())}");
+
     /// <summary>The shape of values of these shapes taken together, or null if they do not fit.</summary>
-    public static Shape? Join(params ReadOnlySpan<Shape> shapes)
+    public static Shape? TryJoin(params ReadOnlySpan<Shape> shapes)
     {
         int rank = 0;
         foreach (Shape shape in shapes)

@@ -87,6 +87,21 @@ public class OpGradientTests
         ["transposed conv"] = (
             new ConvTranspose(Window.Square(3, stride: 2, pad: 1), Groups: 2, ExtraY: 1), [new(2, 4, 4, 3), new(4, 3, 3, 3), new(6)]),
         ["transposed conv of lines"] = (new ConvTranspose(new Window(1, 3) { StrideX = 2 }), [new(2, 3, 5), new(3, 2, 3), new(2)]),
+        ["transpose"] = (new Transpose([2, 0, 1]), [new(3, 4, 5)]),
+        ["concat"] = (new Concat(1), [new(3, 2, 2), new(3, 5, 2), new(3, 1, 2)]),
+        ["split"] = (new Split(1, [2, 4]), [new(3, 6, 2)]),
+        ["slice"] = (new Slice([new(1, 5, 0, -2), new(2, 1, int.MaxValue)]), [new(3, 6, 4)]),
+        ["pad with a constant, and less than nothing"] = (new Pad([0, 1, -1], [0, 2, 1], Value: 3), [new(3, 2, 4)]),
+        ["pad that mirrors"] = (new Pad([0, 2, 1], [0, 1, 3], PadMode.Reflect), [new(2, 3, 4)]),
+        ["pad with the edge"] = (new Pad([0, 2], [0, 1], PadMode.Edge), [new(2, 3)]),
+        ["pad from the other end"] = (new Pad([0, 2], [0, 4], PadMode.Wrap), [new(2, 3)]),
+        ["expand"] = (new Expand([2, 3, 4, 5]), [new(3, 1, 5)]),
+        ["resize to the nearest"] = (new Resize([1, 1, 1.5f, 2], []), [new(2, 2, 4, 3)]),
+        ["resize, linear"] = (new Resize([], [0, 0, 7, 2], ResizeMode.Linear), [new(2, 2, 4, 3)]),
+        ["resize, linear, corners on corners"] = (new Resize([], [0, 5], ResizeMode.Linear, ResizeCoordinates.AlignCorners), [new(2, 3)]),
+        ["squeeze"] = (new Squeeze([1, 3]), [new(3, 1, 4, 1)]),
+        ["unsqueeze"] = (new Unsqueeze([0, 3]), [new(3, 4)]),
+        ["where"] = (new Where(), [new(3, 1, 4), new(5, 1), new(3, 5, 4)]),
         ["low-rank adapter"] = (new LowRankAdapter(1, 0.5f), [new(5, 3), new(5, 18), new(4, 18), new(3, 4)]),
         ["low-rank adapter from planes and vectors"] = (
             new LowRankAdapter(3, 1), [new(5, 3), new(5, 2, 3, 3), new(5, 20), new(5, 1), new(2, 18), new(2, 20), new(2, 1), new(3, 2), new(3, 2), new(3, 2)]),
@@ -149,7 +164,7 @@ public class OpGradientTests
                 variance += 1;
         }
         // Running statistics are written in training, and nobody trains them.
-        string[] trained = [.. Enumerable.Range(0, op is BatchNormalization ? 3 : shapes.Length).Select(i => $"x{i}")];
+        string[] trained = [.. Enumerable.Range(0, op is BatchNormalization ? 3 : shapes.Length).Where(op.PassesGradient).Select(i => $"x{i}")];
         Graph graph = new(
             "case", [], [new Node("op", op, [.. constants.Keys], ["y"])], constants.ToImmutableDictionary(StringComparer.Ordinal), ["y"]);
         return (graph, trained);
@@ -159,6 +174,25 @@ public class OpGradientTests
     {
         foreach (ref float value in values)
             value = 0.7f + 0.5f * MathF.Abs(value);
+    }
+
+    [Fact]
+    public void Gradients_stop_at_conditions_and_indices_and_skip_outputs_that_nobody_reads()
+    {
+        SeededRandom random = new(5);
+        Tensor x = new(new Shape(4, 6));
+        random.FillUniform(x.Span, 1);
+        Node[] nodes =
+        [
+            new("parts", new Split(1, [2, 1, 3]), ["x"], ["a", "b", "c"]),
+            new("sign", new Compare(Relation.Greater), ["b", "zero"], ["s"]),
+            new("square", new Concat(1), ["a", "a"], ["d"]),
+            new("rows", new Gather(0), ["d", "s"], ["e"]),
+            new("flat", new Reshape([0, 4]), ["e"], ["f"]),
+            new("choice", new Where(), ["s", "d", "f"], ["y"]),
+        ];
+        Dictionary<string, Tensor> constants = new(StringComparer.Ordinal) { ["x"] = x, ["zero"] = new(new Shape(1)) };
+        FiniteDifferences.Check(new Graph("stops", [], nodes, constants.ToImmutableDictionary(StringComparer.Ordinal), ["y"]), ["x"], step: 1e-3f);
     }
 
     [Fact]

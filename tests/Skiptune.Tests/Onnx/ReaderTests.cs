@@ -87,8 +87,8 @@ public class ReaderTests
     {
         Graph graph = Read(Model(Value("x", "n", 3), [Node("Max", "m", ["b", "x", "x"], "y"), Node("Sum", "s", ["y"], "z")], [Ramp("b", 3)], "z"));
         Assert.Equal([new Max(), new Max()], graph.Nodes.Take(2).Select(node => node.Op));
-        Assert.Equal(["x", "x"], graph.Nodes[0].Inputs);
-        Assert.Equal([graph.Nodes[0].Output, "b"], graph.Nodes[1].Inputs);
+        Assert.Equal(["b", "x"], graph.Nodes[0].Inputs);
+        Assert.Equal([graph.Nodes[0].Output, "x"], graph.Nodes[1].Inputs);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Skiptune.Networks;
 using Skiptune.Numerics;
 using Skiptune.Onnx;
 using Skiptune.Onnx.Proto;
+using Skiptune.Tests.Networks;
 
 namespace Skiptune.Tests.Onnx;
 
@@ -73,6 +74,34 @@ public class RoundTripTests
         ["reduce max"] = () => Graphs.Of(new Reduce(Reduction.Max, [1, 2]), new Shape(2, 9)),
         ["matrix product with a weight"] = () => Graphs.Of(new MatMul(HasWeight: true), new Shape(2, 9), Graphs.Ramp(9, 3)),
         ["matrix products"] = () => Graphs.Of(new MatMul(), new Shape(2, 9), Graphs.Ramp(1, 9, 3)),
+        ["transpose"] = () => Graphs.Of(new Transpose([0, 2, 3, 1]), new Shape(2, 3, 4)),
+        ["concat"] = () => Graphs.Of(new Concat(1), new Shape(2, 3), Graphs.Ramp(1, 4, 3)).With(nodes:
+            [new Node("twice", new Concat(2), ["x", "x"], ["y"])], constants: ImmutableDictionary<string, Tensor>.Empty),
+        ["split"] = () => Graphs.Of(new Relu(), new Shape(5, 3)).With(nodes: [new Node("cut", new Split(1, [2, 3]), ["x"], ["y", "z"])], outputs: ["y", "z"]),
+        ["slice"] = () => Graphs.Of(new Slice([new(1, -1, -int.MaxValue, -2), new(2, 1, int.MaxValue)]), new Shape(5, 3)),
+        ["pad"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, -1], Value: 1.5f), new Shape(5, 3)),
+        ["pad that mirrors"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, 1], PadMode.Reflect), new Shape(5, 3)),
+        ["resize by scales"] = () => Graphs.Of(new Resize([1, 1, 2, 1.5f], [], ResizeMode.Linear, ResizeCoordinates.Asymmetric), new Shape(2, 4, 4)),
+        ["resize to sizes"] = () => Graphs.Of(new Resize([], [0, 0, 7, 3], Rounding: ResizeRounding.Ceil), new Shape(2, 4, 4)),
+        ["squeeze"] = () => Graphs.Of(new Squeeze([1, 3]), new Shape(1, 3, 1)),
+        ["unsqueeze"] = () => Graphs.Of(new Unsqueeze([1, 3]), new Shape(3)),
+        ["expand"] = () => Graphs.Of(new Expand([1, 4, 3]), new Shape(1, 3)),
+        ["expand over the batch"] = () => Graphs.Of(new Expand([Expand.Batch, 4, 3]), new Shape(2), Graphs.Ramp(4, 1)).With(nodes:
+            [new Node("token", new Expand([Expand.Batch, 4, 3]), ["c0", "x"], ["y"])]),
+        ["where, a constant condition"] = () => Graphs.Of(new Where(), new Shape(2, 3), Graphs.Ramp(2, 1), new Tensor(new Shape(3), [0, 1, 1])).With(nodes:
+            [new Node("take", new Where(), ["c1", "x", "c0"], ["y"])]),
+        ["compare and choose"] = () => Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+            [new Node("test", new Compare(Relation.LessOrEqual), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["y"])]),
+        ["casts"] = () => Graphs.Of(new Cast(CastTarget.Integer), new Shape(3)).With(nodes:
+            [new Node("whole", new Cast(CastTarget.Integer), ["x"], ["w"]), new Node("some", new Cast(CastTarget.Boolean), ["w"], ["y"])]),
+        ["embedding"] = () => new Graph(
+            "one",
+            [new GraphInput("ids", new Shape(5), IsInteger: true)],
+            [new Node("look", new Gather(0), ["table", "ids"], ["e"]), new Node("sum", new Relu(), ["e"], ["y"]), new Node("r", new Relu(), ["ids"], ["z"])],
+            ImmutableDictionary<string, Tensor>.Empty.Add("table", Graphs.Ramp(7, 4)),
+            ["y", "z"],
+            opset: 14),
+        ["gather of an activation"] = () => Graphs.Of(new Gather(1), new Shape(5, 3), new Tensor(new Shape(2), [0, 3])),
         ["scale"] = () => Graphs.Of(new Scale(-1.5f), new Shape(2, 9)),
     };
 
@@ -137,6 +166,33 @@ public class RoundTripTests
         Assert.Equal(["logits", "features"], model.Graph.Output.Select(output => output.Name));
         Assert.All(model.Graph.Output, output => Assert.Equal("batch", output.Type.TensorType.Shape.Dim[0].DimParam));
         Assert.All(model.Graph.Initializer, tensor => Assert.False(tensor.RawData.IsEmpty));
+    }
+
+    [Fact]
+    public void Conditions_that_are_read_as_numbers_too_are_cast()
+    {
+        Graph graph = Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+        [
+            new Node("test", new Compare(Relation.Greater), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["a"]),
+            new Node("sum", new Add(), ["s", "a"], ["y"]), new Node("odd", new Where(), ["x", "s", "a"], ["z"]),
+        ], outputs: ["y", "z"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph));
+        Assert.Equal(["Greater", "Cast", "Cast", "Where", "Add", "Cast", "Where"], model.Graph.Node.Select(node => node.OpType));
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName);
+        Assert.Equal(Programs.Run(graph, 2)[0].Span.ToArray(), Programs.Run(back, 2)[0].Span.ToArray());
+        Assert.Equal(Programs.Run(graph, 2)[1].Span.ToArray(), Programs.Run(back, 2)[1].Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(7, 13)]
+    [InlineData(14, 14)]
+    [InlineData(21, 17)]
+    public void The_operator_set_is_kept_where_it_is_written(int opset, int expected)
+    {
+        Graph small = Graphs.Of(new Relu(), new Shape(3));
+        Graph graph = new(small.Name, small.Inputs, small.Nodes, small.Constants, small.Outputs, opset);
+        Assert.Equal(expected, ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph)).OpsetImport.Single().Version);
+        Assert.Equal(expected, OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName).Opset);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Skiptune.Numerics;
 
 namespace Skiptune.Networks;
@@ -16,10 +15,10 @@ internal static class Axes
     }
 
     /// <summary>True for each axis of the shape that is listed; all of them if none is.</summary>
-    public static bool[] Mark(string op, ImmutableArray<int> axes, Shape shape)
+    public static bool[] Mark(string op, ValueList<int> axes, Shape shape)
     {
         bool[] marked = new bool[shape.Rank];
-        marked.AsSpan().Fill(axes.IsEmpty);
+        marked.AsSpan().Fill(axes.Count == 0);
         foreach (int axis in axes)
             marked[Normalize(op, axis, shape)] = true;
         return marked;

@@ -27,7 +27,7 @@ public sealed record MatMul(bool HasWeight = false) : Op
     {
         if (inputs.Length != 2 || inputs.Any(shape => shape.Rank < 2) || (HasWeight && inputs[1].Rank != 2))
             throw new SkiptuneException($"MatMul takes two batches of matrices{(HasWeight ? ", the second a matrix" : "")}, not {string.Join(" and ", inputs)}");
-        if (inputs[0][-1] != inputs[1][-2] || Broadcasting.Join(Front(inputs[0]), Front(inputs[1])) is not { } front)
+        if (inputs[0][-1] != inputs[1][-2] || Broadcasting.TryJoin(Front(inputs[0]), Front(inputs[1])) is not { } front)
             throw new SkiptuneException($"MatMul cannot multiply {inputs[0]} with {inputs[1]}");
         return [new Shape([.. front.Extents, inputs[0][-2], inputs[1][-1]])];
     }

@@ -23,7 +23,7 @@ public enum Reduction
 /// <param name="Kind">What is made of them.</param>
 /// <param name="Axes">The axes, negative ones from the end; none means all.</param>
 /// <param name="KeepDims">True (default) if the axes stay, with the extent 1.</param>
-public sealed record Reduce(Reduction Kind, ImmutableArray<int> Axes, bool KeepDims = true) : Op
+public sealed record Reduce(Reduction Kind, ValueList<int> Axes, bool KeepDims = true) : Op
 {
     /// <inheritdoc/>
     public override string Type => $"Reduce{Kind}";
@@ -41,12 +41,6 @@ public sealed record Reduce(Reduction Kind, ImmutableArray<int> Axes, bool KeepD
 
     /// <inheritdoc/>
     public override bool IsNonNegative(ReadOnlySpan<bool> inputs) => inputs[0];
-
-    /// <inheritdoc/>
-    public bool Equals(Reduce? other) => other is not null && (Kind, KeepDims) == (other.Kind, other.KeepDims) && Axes.SequenceEqual(other.Axes);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Axes.Aggregate(HashCode.Combine(Kind, KeepDims), HashCode.Combine);
 
     internal override BoundOp Bind(BindContext context) => new Bound(this, context);
 

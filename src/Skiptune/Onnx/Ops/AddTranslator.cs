@@ -23,7 +23,7 @@ internal static class AddTranslator
         if (node.OnlyForThis(value) is { Op: Gemm, Inputs.Length: 2 } product && FitsProduct(bias.Shape, node.ShapeOf(value)[1]))
             node.Merge(product, [.. product.Inputs, GemmTranslator.ReadBias(node, constant, node.ShapeOf(value)[1], 1)]);
         else
-            node.Emit(new Add(IsVector(bias.Shape) ? constant : -1), node.Value(0), node.Value(1));
+            node.Emit(new Add(IsVector(bias.Shape) ? constant : -1), node.Activation(0), node.Activation(1));
     }
 
     public static void Write(NodeWriter node) => node.Add("Add");

@@ -10,14 +10,12 @@ internal static class ElementwiseTranslator
     public static void ReadUnary<T>(NodeReader node)
         where T : UnaryOp, new() => ReadUnary(node, new T());
 
-    /// <summary>A function of two values, of which at least one depends on the graph's inputs.</summary>
+    /// <summary>A function of two values.</summary>
     public static void ReadBinary<T>(NodeReader node)
         where T : BinaryOp, new()
     {
         node.CheckInputs(2, 2);
-        if (node.IsConstant(0))
-            node.Activation(1);
-        node.Emit(new T(), node.Value(0), node.Value(1));
+        node.Emit(new T(), node.Activation(0), node.Activation(1));
     }
 
     /// <summary>A function of any number of values: of the first two, of that and the third, and so on.</summary>
@@ -30,12 +28,11 @@ internal static class ElementwiseTranslator
             node.PassThrough(0);
             return;
         }
-        // The first that is an activation leads, so that every step has one.
-        int[] order = [.. Enumerable.Range(0, node.InputCount).OrderBy(position => node.IsConstant(position))];
-        string sum = node.Activation(order[0]);
-        for (int i = 1; i < order.Length - 1; i++)
-            sum = node.EmitPart($"{i}", new T(), sum, node.Value(order[i]));
-        node.Emit(new T(), sum, node.Value(order[^1]));
+        string[] values = node.Operands();
+        string result = values[0];
+        foreach ((int i, string value) in values[1..^1].Index())
+            result = node.EmitPart($"{i + 1}", new T(), result, value);
+        node.Emit(new T(), result, values[^1]);
     }
 
     public static void ReadLeakyRelu(NodeReader node) => ReadUnary(node, new LeakyRelu(node.Attributes.Float("alpha", 0.01f)));
@@ -62,7 +59,7 @@ internal static class ElementwiseTranslator
     public static void ReadPRelu(NodeReader node)
     {
         node.CheckInputs(2, 2);
-        node.Emit(new PRelu(), node.Activation(0), node.Value(1));
+        node.Emit(new PRelu(), node.Activation(0), node.Activation(1));
     }
 
     /// <summary>The operators without attributes, whose name is ONNX's.</summary>
@@ -92,13 +89,5 @@ internal static class ElementwiseTranslator
         node.Emit(op, node.Activation(0));
     }
 
-    private static float Limit(NodeReader node, int position, float fallback)
-    {
-        if (!node.HasInput(position))
-            return fallback;
-        (string name, Tensor limit) = node.Weight(position);
-        return limit.Shape.Count == 1
-            ? limit.Span[0]
-            : throw new SkiptuneException($"its limit {ErrorText.Quote(name)} of {limit.Shape} is not one number");
-    }
+    private static float Limit(NodeReader node, int position, float fallback) => node.HasInput(position) ? node.Number(position) : fallback;
 }

@@ -15,15 +15,15 @@ internal static class NormalizationTranslator
         LayerNormalization op = new(
             node.Attributes.Int("axis", -1, -TensorReader.MaxRank, TensorReader.MaxRank), node.Attributes.Float("epsilon", 1e-5f, 0, 1));
         if (node.HasInput(2))
-            node.Emit(op, x, node.Value(1), node.Value(2));
+            node.Emit(op, x, node.Activation(1), node.Activation(2));
         else
-            node.Emit(op, x, node.Value(1));
+            node.Emit(op, x, node.Activation(1));
     }
 
     public static void ReadInstance(NodeReader node)
     {
         node.CheckInputs(3, 3);
-        node.Emit(new InstanceNormalization(node.Attributes.Float("epsilon", 1e-5f, 0, 1)), node.Activation(0), node.Value(1), node.Value(2));
+        node.Emit(new InstanceNormalization(node.Attributes.Float("epsilon", 1e-5f, 0, 1)), node.Activation(0), node.Activation(1), node.Activation(2));
     }
 
     public static void WriteLayer(NodeWriter node)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Skiptune.Networks;
 
 namespace Skiptune.Onnx;
@@ -39,10 +38,10 @@ internal static class ReduceTranslator
     public static void Write(NodeWriter node)
     {
         Reduce op = (Reduce)node.Node.Op;
-        ImmutableArray<int> axes = op.Axes;
+        ValueList<int> axes = op.Axes;
         if (HasAxesInput(op.Kind, node.Opset))
-            (axes.IsEmpty ? node.Add(op.Type) : node.Add(op.Type, node.StoreIntegers("axes", axes.AsSpan()))).With("keepdims", op.KeepDims ? 1 : 0);
-        else if (axes.IsEmpty)
+            (axes.Count == 0 ? node.Add(op.Type) : node.Add(op.Type, node.StoreIntegers("axes", axes.AsSpan()))).With("keepdims", op.KeepDims ? 1 : 0);
+        else if (axes.Count == 0)
             node.Add(op.Type).With("keepdims", op.KeepDims ? 1 : 0);
         else
             node.Add(op.Type).With("axes", [.. axes.Select(axis => (long)axis)]).With("keepdims", op.KeepDims ? 1 : 0);

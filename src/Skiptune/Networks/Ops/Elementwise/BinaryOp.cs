@@ -13,9 +13,9 @@ public abstract record BinaryOp : Op
     /// <inheritdoc/>
     public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs)
     {
-        if (inputs.Length != 2 || Broadcasting.Join(inputs.AsSpan()) is not { } joined)
-            throw new SkiptuneException($"{Type} takes two values whose shapes fit together, not {string.Join(" and ", inputs)}");
-        return [joined];
+        if (inputs.Length != 2)
+            throw new SkiptuneException($"{Type} takes two values, not {inputs.Length}");
+        return [Broadcasting.Join(Type, inputs.AsSpan())];
     }
 
     private protected static BoundOp Bind<F>(F function, BindContext context)
