@@ -78,6 +78,7 @@ public sealed class CsvTests
     [InlineData("1,2,0\n1,2,\n", "line 2", "no label", "")]
     [InlineData("1,2,0\n1,\"2,0\n", "2 columns", "", "")]
     [InlineData("1,2,0\n1,2\"2,0\n", "quote", "line 2", "")]
+    [InlineData("1,x2,0\n1,2,0\n", "first row", "'x2'", "header")]
     [InlineData("", "empty", "", "")]
     [InlineData("a,b\n", "no rows", "", "")]
     [InlineData("7\n8\n", "1 columns", "delimiter", "")]

@@ -50,7 +50,7 @@ internal sealed class CsvColumns
             CsvHeader.Present => true,
             CsvHeader.Absent => false,
             // A label column that is not a position can only be a name.
-            _ => positions.Contains(null) || Enumerable.Range(0, first.Length).Any(column => !positions.Contains(column) && !IsNumber(first[column])),
+            _ => positions.Contains(null) || LooksLikeNames(path, first, positions),
         };
         int[] labels = new int[wanted.Length];
         for (int i = 0; i < labels.Length; i++)
@@ -64,6 +64,16 @@ internal sealed class CsvColumns
         return first.Length > labels.Length
             ? new CsvColumns(first.Length, header ? first : null, labels)
             : throw ErrorText.Of(path, $"has {first.Length} columns, all of them labels, so nothing is left for the samples; give the delimiter, or fewer label columns");
+    }
+
+    // A row of both is not guessed at: a damaged sample taken for names would be lost without a word.
+    private static bool LooksLikeNames(string path, string[] first, int?[] labels)
+    {
+        int[] columns = [.. Enumerable.Range(0, first.Length).Where(column => !labels.Contains(column))];
+        int names = columns.Count(column => !IsNumber(first[column]));
+        return names == 0 || names == columns.Length
+            ? names > 0
+            : throw ErrorText.Of(path, $"has a first row with numbers and with text such as {ErrorText.Quote(first[columns.First(column => !IsNumber(first[column]))])}; say whether it is a header, or which column is the label");
     }
 
     private static int? Position(string name, int count)
