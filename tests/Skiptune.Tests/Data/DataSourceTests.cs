@@ -68,6 +68,30 @@ public sealed class DataSourceTests
     }
 
     [Fact]
+    public void Arrays_of_several_files_are_joined_with_their_vectors()
+    {
+        using TempFolder folder = new();
+        Put(folder, "x_train_1.npy", ArrayFiles.Npy("<f4", [2, 1], new float[] { 1, 2 }));
+        Put(folder, "y_train_1.npy", ArrayFiles.Npy("<f4", [2, 2], new float[] { 10, 11, 20, 21 }));
+        Put(folder, "x_train_2.npy", ArrayFiles.Npy("<f8", [1, 1], new double[] { 3 }));
+        Put(folder, "y_train_2.npy", ArrayFiles.Npy("<f4", [1, 2], new float[] { 30, 31 }));
+        Put(folder, "x_test.npy", ArrayFiles.Npy("<f4", [1, 1], new float[] { 4 }));
+        Put(folder, "y_test.npy", ArrayFiles.Npy("<f4", [1, 2], new float[] { 40, 41 }));
+        using (DataSplits data = DataSource.Open(folder.Path))
+        {
+            Assert.Equal([1, 2, 3], data.Train.ReadAll());
+            float[] targets = new float[6];
+            data.Train.ReadTargets([2, 0, 1], targets);
+            Assert.Equal([30, 31, 10, 11, 20, 21], targets);
+            Assert.Equal([4], data.Test!.ReadAll());
+        }
+        Put(folder, "y_train_2.npy", ArrayFiles.Npy("<f4", [2, 2], new float[4]));
+        DataFiles.Refuses(() => DataSource.Open(folder.Path), "x_train_2.npy", "1 samples", "2 targets");
+        Put(folder, "y_train_2.npy", ArrayFiles.Npy("<f4", [1, 3], new float[3]));
+        DataFiles.Refuses(() => DataSource.Open(folder.Path), "2 and of 3");
+    }
+
+    [Fact]
     public void The_largest_label_of_any_part_counts()
     {
         using TempFolder folder = new();
