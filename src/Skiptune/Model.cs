@@ -39,10 +39,20 @@ public sealed class Model
     /// <exception cref="SkiptuneException">
     /// The file cannot be read, is damaged, or has nodes that are not supported (one error names them all).
     /// </exception>
-    public static Model Load(string path)
+    public static Model Load(string path) => Load(path, new OnnxReadOptions());
+
+    /// <summary>Reads a model from an ONNX file, and weights beside it from its folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read it; its folder is the file's where none is given.</param>
+    /// <exception cref="SkiptuneException">
+    /// The file cannot be read, is damaged, or has nodes that are not supported (one error names them all).
+    /// </exception>
+    public static Model Load(string path, OnnxReadOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         byte[] file = Files.BoundedFile.ReadAllBytes(path, Shape.MaxElements);
-        return Read(file, path);
+        OnnxReadOptions here = options with { Folder = options.Folder ?? Path.GetDirectoryName(Path.GetFullPath(path)) };
+        return new Model(OnnxReader.Read(file, path, here), () => file);
     }
 
     /// <summary>Reads a model from the bytes of an ONNX file.</summary>
@@ -73,7 +83,7 @@ public sealed class Model
     public Evaluation Evaluate(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
     {
         using Workers workers = new(threads);
-        return Evaluator.Evaluate(Graph, data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Evaluate(FuseBatchNormalization.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>

@@ -33,12 +33,12 @@ internal sealed class EvaluateCommand : ExampleCommand
     private int Run(ParseResult parsed)
     {
         FashionMnistSplit split = Choice.Parse<FashionMnistSplit>("--split", parsed.GetRequiredValue(_split));
-        int? samples = DataSource.CheckSamples("--test-samples", parsed.GetValue(_samples));
+        int? samples = SampleSource.CheckSamples("--test-samples", parsed.GetValue(_samples));
         int threads = UsageException.Guard(() => CheckThreads(parsed.GetValue(_threads)));
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
-        DataSource source = DataSource.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
+        SampleSource source = SampleSource.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
         Model tuned = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
         DataSet data = source.Load(split, samples, int.MaxValue, interruption.Token);
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);

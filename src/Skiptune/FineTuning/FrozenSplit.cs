@@ -24,6 +24,7 @@ internal sealed class FrozenSplit
     public FrozenSplit(Graph graph, IReadOnlySet<string> changing, string baseOutput)
     {
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
+        Func<string, bool> batchFirst = ShapeInference.BatchFirst(graph);
         HashSet<string> dependent = new(changing, StringComparer.Ordinal);
         List<Node> trunk = [];
         List<Node> tail = [];
@@ -34,6 +35,8 @@ internal sealed class FrozenSplit
             if (trained)
                 dependent.UnionWith(node.Outputs);
         }
+        RepeatWhatCannotBeKept(trunk, tail, value => graph.Constants.ContainsKey(value) || batchFirst(value));
+        dependent.UnionWith(tail.SelectMany(node => node.Outputs));
         HashSet<string> nonNegative = NonNegativeValues(trunk);
         ImmutableArray<string> crossing =
         [
@@ -48,7 +51,9 @@ internal sealed class FrozenSplit
         ];
         ReadsSample = crossing.Any(inputs.Contains);
         SampleName = graph.Inputs[0].Name;
-        Trunk = Frontier.IsEmpty ? null : new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]);
+        Trunk = Frontier.IsEmpty
+            ? null
+            : FuseBatchNormalization.Apply(new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]));
         Tail = new Graph(
             graph.Name,
             [.. crossing.Select(name => new GraphInput(name, shapes[name].Row()))],
@@ -71,6 +76,19 @@ internal sealed class FrozenSplit
 
     /// <summary>The trained part; its inputs are the frontier and perhaps the sample.</summary>
     public Graph Tail { get; }
+
+    // A value without the batch on its first axis cannot be cut into samples: what makes it is computed in the tail (too).
+    private static void RepeatWhatCannotBeKept(List<Node> trunk, List<Node> tail, Func<string, bool> canBeKept)
+    {
+        HashSet<string> wanted = new(tail.SelectMany(node => node.Inputs).Where(value => value.Length > 0 && !canBeKept(value)), StringComparer.Ordinal);
+        for (int i = trunk.Count - 1; i >= 0; i--)
+        {
+            if (!trunk[i].Outputs.Any(wanted.Contains))
+                continue;
+            tail.Insert(0, trunk[i]);
+            wanted.UnionWith(trunk[i].Inputs.Where(value => value.Length > 0 && !canBeKept(value)));
+        }
+    }
 
     private static HashSet<string> NonNegativeValues(IEnumerable<Node> nodes)
     {

@@ -4,15 +4,30 @@ using Skiptune.Numerics;
 namespace Skiptune.Networks;
 
 /// <summary>An input of a graph: its name and the shape of one sample (without the batch axis, which is first).</summary>
-public sealed record GraphInput(string Name, Shape SampleShape);
+/// <param name="Name">The value's name.</param>
+/// <param name="SampleShape">The shape of one sample.</param>
+/// <param name="IsInteger">
+/// True for whole numbers such as token ids (int64 in a file; float32, exact below 2^24, in memory). Default false.
+/// </param>
+public sealed record GraphInput(string Name, Shape SampleShape, bool IsInteger = false)
+{
+    /// <summary>True (default) if a batch of such samples is given; false if the shape is all there is.</summary>
+    public bool HasBatch { get; init; } = true;
+
+    /// <summary>The shape for a batch of that many samples.</summary>
+    internal Shape ShapeFor(int batch) => HasBatch ? SampleShape.Prepend(batch) : SampleShape;
+}
 
 /// <summary>
 /// A network as a directed acyclic graph of operators over named values: immutable, checked when made.
-/// Constants (the weights) are shared, never written. Every value that depends on an input carries the
-/// batch on its first axis.
+/// Constants (the weights) are shared, never written. Inputs and outputs carry the batch on
+/// their first axis.
 /// </summary>
 public sealed class Graph
 {
+    /// <summary>The ONNX operator set of graphs that were not read from a file: 17.</summary>
+    public const int DefaultOpset = 17;
+
     private readonly Dictionary<string, Node> _producers = new(StringComparer.Ordinal);
 
     /// <summary>Creates a graph and puts its nodes into an order in which each comes after what it reads.</summary>
@@ -21,6 +36,7 @@ public sealed class Graph
     /// <param name="nodes">The nodes, in any order.</param>
     /// <param name="constants">The weights and other constants by value name.</param>
     /// <param name="outputs">The names of the values that are the graph's results.</param>
+    /// <param name="opset">The ONNX operator set the graph was read from.</param>
     /// <exception cref="SkiptuneException">
     /// A value is made twice or by nobody, a node name stands twice, or the nodes form a cycle.
     /// </exception>
@@ -29,8 +45,10 @@ public sealed class Graph
         ImmutableArray<GraphInput> inputs,
         IEnumerable<Node> nodes,
         ImmutableDictionary<string, Tensor> constants,
-        ImmutableArray<string> outputs)
+        ImmutableArray<string> outputs,
+        int opset = DefaultOpset)
     {
+        Opset = opset;
         Name = name;
         Inputs = inputs;
         Constants = constants;
@@ -40,6 +58,9 @@ public sealed class Graph
 
     /// <summary>A name for people.</summary>
     public string Name { get; }
+
+    /// <summary>The ONNX operator set the graph was read from, in which it is written again where possible.</summary>
+    public int Opset { get; }
 
     /// <summary>The inputs.</summary>
     public ImmutableArray<GraphInput> Inputs { get; }
@@ -64,7 +85,7 @@ public sealed class Graph
         IEnumerable<Node>? nodes = null,
         ImmutableDictionary<string, Tensor>? constants = null,
         ImmutableArray<string>? outputs = null) =>
-        new(Name, Inputs, nodes ?? Nodes, constants ?? Constants, outputs ?? Outputs);
+        new(Name, Inputs, nodes ?? Nodes, constants ?? Constants, outputs ?? Outputs, Opset);
 
     private ImmutableArray<Node> Sort(Node[] nodes)
     {

@@ -27,6 +27,13 @@ public abstract record Op
     /// <summary>What <see cref="BoundOp.Backward"/> reads besides the gradient of the outputs.</summary>
     public virtual BackwardReads BackwardReads => BackwardReads.Inputs;
 
+    /// <summary>
+    /// False for an input that the outputs do not follow smoothly (indices, conditions, what is only compared): it has
+    /// no gradient, and <see cref="Bind"/> gets no place for one.
+    /// </summary>
+    /// <param name="input">The position of the input.</param>
+    public virtual bool PassesGradient(int input) => true;
+
     /// <summary>Computes the shapes of the outputs.</summary>
     /// <param name="inputs">The shapes of the inputs, batch first; rank 0 for one left out.</param>
     /// <exception cref="SkiptuneException">The shapes do not fit the operator.</exception>

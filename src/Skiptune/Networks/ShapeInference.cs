@@ -13,7 +13,7 @@ public static class ShapeInference
     /// <param name="graph">The graph.</param>
     /// <param name="batch">Samples in a batch; at least 1.</param>
     /// <exception cref="SkiptuneException">
-    /// The shapes do not fit a node (which the message names), or a value loses the batch on its first axis.
+    /// The shapes do not fit a node (which the message names), or an output loses the batch on its first axis. Values between may carry it elsewhere.
     /// </exception>
     public static IReadOnlyDictionary<string, Shape> Infer(Graph graph, int batch)
     {
@@ -24,8 +24,9 @@ public static class ShapeInference
             shapes[name] = tensor.Shape;
         foreach (GraphInput input in graph.Inputs)
         {
-            shapes[input.Name] = Guard($"input {ErrorText.Quote(input.Name)}", () => input.SampleShape.Prepend(batch));
-            batched.Add(input.Name);
+            shapes[input.Name] = Guard($"input {ErrorText.Quote(input.Name)}", () => input.ShapeFor(batch));
+            if (input.HasBatch)
+                batched.Add(input.Name);
         }
         foreach (Node node in graph.Nodes)
         {
@@ -40,13 +41,30 @@ public static class ShapeInference
                     batched.Add(node.Outputs[i]);
             }
         }
+        foreach (string output in graph.Outputs.Where(batched.Contains))
+        {
+            if (shapes[output].Rank == 0 || shapes[output][0] != batch)
+            {
+                string maker = graph.ProducerOf(output) is { } node ? $"node {ErrorText.Quote(node.Name)}" : $"output {ErrorText.Quote(output)}";
+                throw new SkiptuneException(ErrorText.OneLine($"{maker}: its output of {shapes[output]} does not keep the batch of {batch} on its first axis"));
+            }
+        }
         return shapes;
+    }
+
+    /// <summary>True for values that carry the batch on their first axis, and on no other, whatever its size.</summary>
+    /// <param name="graph">The graph.</param>
+    internal static Func<string, bool> BatchFirst(Graph graph)
+    {
+        IReadOnlyDictionary<string, Shape> two = Infer(graph, 2);
+        IReadOnlyDictionary<string, Shape> three = Infer(graph, 3);
+        return name => two[name].Rank > 0 && two[name][0] == 2 && three[name] == two[name].WithBatch(3);
     }
 
     /// <summary>The shapes of the outputs of one node, checked; errors do not name the node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="shapeOf">The shape of a value; rank 0 for "".</param>
-    /// <param name="batch">The batch size the outputs must carry, or null if they depend on constants alone.</param>
+    /// <param name="batch">The batch size the outputs carry, or null if they depend on constants alone.</param>
     internal static ImmutableArray<Shape> Infer(Node node, Func<string, Shape> shapeOf, int? batch)
     {
         ImmutableArray<Shape> outputs;
@@ -54,7 +72,7 @@ public static class ShapeInference
         {
             outputs = node.Op.InferShapes([.. node.Inputs.Select(shapeOf)]);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or OverflowException)
         {
             // Shape refuses extents below zero and products above its limit this way.
             throw new SkiptuneException($"its output is not a possible tensor: {e.Message}", e);
@@ -67,8 +85,6 @@ public static class ShapeInference
                 throw new SkiptuneException($"its output of {shape} is empty");
             if (shape.Count / (batch ?? 1) > MaxSampleElements)
                 throw new SkiptuneException($"its output of {shape} is larger than {MaxSampleElements} elements a sample");
-            if (batch is { } expected && (shape.Rank == 0 || shape[0] != expected))
-                throw new SkiptuneException($"its output of {shape} does not keep the batch of {expected} on its first axis");
         }
         return outputs;
     }

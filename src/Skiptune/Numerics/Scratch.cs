@@ -17,6 +17,8 @@ internal static class Scratch
         Slopes,
         Output,
         Result,
+        Gradient,
+        Line,
     }
 
     /// <summary>Memory for that many values, not cleared, valid until the same thread asks for the purpose again.</summary>

@@ -6,12 +6,15 @@ using Skiptune.Onnx.Proto;
 namespace Skiptune.Onnx;
 
 /// <summary>
-/// The graph while its nodes are read one after the other: what each name stands for (an activation with its shape,
-/// a stored constant, or another name), and the nodes made so far.
+/// The graph while its nodes are read one after the other: what each name stands for (an activation with its shapes,
+/// a stored constant, a value known at import, or another name), and the nodes made so far.
 /// </summary>
 internal sealed class GraphAssembler
 {
     private const long SmallestDerivedBudget = 1 << 20;
+
+    // Floats of more elements are no part of a computation of shapes.
+    private const int LargestKnownFloats = 1024;
 
     private readonly GraphProto _proto;
     private readonly ImmutableArray<GraphInput> _inputs;
@@ -20,27 +23,38 @@ internal sealed class GraphAssembler
     private readonly Dictionary<string, TensorProto> _stored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Shape> _activations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownValue> _known = new(StringComparer.Ordinal);
+
+    // The shapes of an activation for a batch of 1, and for each of KnownValue.Batches.
+    private readonly Dictionary<string, ImmutableArray<Shape>> _activations = new(StringComparer.Ordinal);
+
+    // The element types of activations that are not floats in the file.
+    private readonly Dictionary<string, int> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reads = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<string, int> _producers = new(StringComparer.Ordinal);
+
+    private readonly ExternalData _external;
 
     // What may be computed from constants (a folded factor, a broadcast bias), in elements: many nodes may share one
     // stored weight, and must not make many copies of it.
     private long _derivedBudget;
 
-    public GraphAssembler(GraphProto proto, int opset, long fileBytes)
+    public GraphAssembler(GraphProto proto, int opset, long fileBytes, OnnxReadOptions options)
     {
         _proto = proto;
+        _external = new ExternalData(options.Folder);
         _derivedBudget = Math.Max(SmallestDerivedBudget, fileBytes);
         Opset = opset;
         foreach (TensorProto initializer in proto.Initializer)
             Store(initializer.Name, initializer);
-        (_inputs, FixedBatch) = InputReader.Read(proto.Input.Where(input => !_stored.ContainsKey(input.Name)));
+        (_inputs, FixedBatch) = InputReader.Read(proto.Input.Where(input => !_stored.ContainsKey(input.Name)), options);
         foreach (GraphInput input in _inputs)
         {
             DefineName(input.Name);
-            _activations[input.Name] = input.SampleShape.Prepend(1);
+            _activations[input.Name] = [input.ShapeFor(1), .. KnownValue.Batches.Select(input.ShapeFor)];
+            if (input.IsInteger)
+                _types[input.Name] = ElementType.Int64;
         }
         foreach (string read in proto.Node.SelectMany(node => node.Input).Concat(proto.Output.Select(output => output.Name)))
         {
@@ -55,41 +69,93 @@ internal sealed class GraphAssembler
 
     public int? FixedBatch { get; }
 
-    public bool IsConstant(string name) => Resolve(name) is var value && (_stored.ContainsKey(value) || _weights.ContainsKey(value));
+    public string FirstInput => _inputs[0].Name;
 
-    public string Activation(string name)
+    /// <summary>True for what depends neither on the values of an input nor on the batch.</summary>
+    public bool IsConstant(string name) =>
+        Resolve(name) is var value && (_known.TryGetValue(value, out KnownValue? known) ? known.IsConstant : _stored.ContainsKey(value) || _weights.ContainsKey(value));
+
+    /// <summary>The value a name stands for, of whatever kind.</summary>
+    public string Operand(string name)
     {
         string value = Resolve(name);
-        if (_activations.ContainsKey(value))
+        if (_activations.ContainsKey(value) || _weights.ContainsKey(value) || _known.ContainsKey(value))
             return value;
-        if (IsConstant(value))
-            throw new SkiptuneException($"{ErrorText.Quote(name)} is a constant, where a value that depends on the model's input is needed");
-        throw Undefined(name);
+        if (!_stored.TryGetValue(value, out TensorProto? stored))
+            throw Undefined(name);
+        if (!ElementType.IsFloat(stored.DataType) && new Shape(TensorReader.Dims(stored)).Count <= KnownValue.MaxElements)
+            _known[value] = KnownValue.Of(stored.DataType, new Shape(TensorReader.Dims(stored)), TensorReader.Numbers(_external.Inline(stored), out _));
+        else
+            Weight(value);
+        return value;
     }
 
-    public Shape ShapeOf(string activation) => _activations[activation];
+    /// <summary>The shape of a value for a batch of 1.</summary>
+    public Shape ShapeOf(string value) =>
+        _activations.TryGetValue(value, out ImmutableArray<Shape> shapes) ? shapes[0] : _known.TryGetValue(value, out KnownValue? known) ? known.Shape : _weights[value].Shape;
 
-    public TensorProto Stored(string name)
+    /// <summary>The shapes of a value for <see cref="KnownValue.Batches"/>.</summary>
+    public ImmutableArray<Shape> ShapesOf(string name)
     {
-        string value = Resolve(name);
-        if (_stored.TryGetValue(value, out TensorProto? stored))
-            return stored;
-        throw _activations.ContainsKey(value) ? NotConstant(name) : Undefined(name);
+        string value = Operand(name);
+        return _activations.TryGetValue(value, out ImmutableArray<Shape> shapes) ? shapes[1..]
+            : _known.TryGetValue(value, out KnownValue? known) ? [.. known.Examples.Select(example => example.Shape)]
+            : [.. KnownValue.Batches.Select(_ => _weights[value].Shape)];
+    }
+
+    /// <summary>The element type a value has in the file, as far as it matters.</summary>
+    public int TypeOf(string value) => _known.TryGetValue(value, out KnownValue? known) ? known.Type : _types.GetValueOrDefault(value, ElementType.Float);
+
+    /// <summary>True for whole numbers and what is computed of them at import.</summary>
+    public bool IsKnown(string name) => _known.ContainsKey(Operand(name));
+
+    /// <summary>A value known at import, or a short stored one; null for any other.</summary>
+    public KnownValue? KnownOrNull(string name)
+    {
+        string value = Operand(name);
+        if (_known.TryGetValue(value, out KnownValue? known))
+            return known;
+        return _weights.TryGetValue(value, out Tensor? weight) && weight.Shape.Count <= LargestKnownFloats ? Known(weight) : null;
+    }
+
+    /// <summary>A value known at import.</summary>
+    /// <exception cref="SkiptuneException">It depends on the inputs' values, or is of floats.</exception>
+    public KnownValue Known(string name)
+    {
+        string value = Operand(name);
+        if (_known.TryGetValue(value, out KnownValue? known))
+            return known;
+        throw _activations.ContainsKey(value)
+            ? NotConstant(name)
+            : new SkiptuneException($"{ErrorText.Quote(name)} is of float32, where int64 is needed; convert it");
     }
 
     public (string Name, Tensor Tensor) Weight(string name)
     {
         string value = Resolve(name);
-        if (!_weights.TryGetValue(value, out Tensor? tensor))
-            _weights[value] = tensor = TensorReader.Floats(Stored(name));
-        return (value, tensor);
+        if (_weights.TryGetValue(value, out Tensor? tensor))
+            return (value, tensor);
+        if (_known.ContainsKey(value))
+            return (value, Materialise(value));
+        if (_stored.TryGetValue(value, out TensorProto? stored))
+            return (value, _weights[value] = TensorReader.Floats(_external.Inline(stored)));
+        throw _activations.ContainsKey(value) ? NotConstant(name) : Undefined(name);
+    }
+
+    /// <summary>A value name that is free.</summary>
+    public string NewName(string suggestion) => _valueNames.Create(suggestion);
+
+    /// <summary>Defines a value that was computed at import.</summary>
+    public void Define(string name, KnownValue value)
+    {
+        DefineName(name);
+        Spend(value.Examples.Max(example => (long)example.Values.Length));
+        _known[name] = value;
     }
 
     public string Derive(string suggestion, Shape shape, Action<Tensor> fill)
     {
-        _derivedBudget -= shape.Count;
-        if (_derivedBudget < 0)
-            throw new SkiptuneException("the constants folded into this model outgrow its file; fold alpha, beta and biases before exporting");
+        Spend(shape.Count);
         Tensor tensor = new(shape);
         fill(tensor);
         string name = _valueNames.Create(suggestion);
@@ -105,19 +171,104 @@ internal sealed class GraphAssembler
         _stored[name] = constant;
     }
 
+    /// <summary>Adds a node, or computes its outputs at once if nothing it reads depends on the inputs.</summary>
     public void Emit(Node node)
     {
-        DefineName(node.Output);
-        _activations[node.Output] = Infer(node);
-        _producers[node.Output] = _nodes.Count;
+        foreach (string output in node.Outputs)
+            DefineName(output);
+        string[] values = [.. node.Inputs.Where(input => input.Length > 0)];
+        if (!values.Any(_activations.ContainsKey) && values.Length > 0)
+        {
+            Fold(node, values);
+            return;
+        }
+        Append(node with { Inputs = [.. node.Inputs.Select(input => input.Length > 0 && _known.ContainsKey(input) ? Concrete(input) : input)] });
+    }
+
+    private void Append(Node node)
+    {
+        ImmutableArray<Shape>[] shapes = [.. Enumerable.Range(0, KnownValue.Batches.Length + 1).Select(at => Infer(node, at))];
+        for (int i = 0; i < node.Outputs.Length; i++)
+        {
+            _activations[node.Outputs[i]] = [.. shapes.Select(example => example[i])];
+            _types[node.Outputs[i]] = ResultType(node);
+            _producers[node.Outputs[i]] = _nodes.Count;
+        }
         _nodes.Add(node);
     }
+
+    // Whole numbers stay whole numbers where they are only moved, so that a shape may follow from them.
+    private void Fold(Node node, string[] values)
+    {
+        if (node.Op is MovementOp or ReshapeOp && values.Any(_known.ContainsKey))
+        {
+            KnownValue[] inputs = [.. values.Select(value => _known.TryGetValue(value, out KnownValue? known) ? known : Known(_weights[value]))];
+            KnownTensor[][] outputs = [.. KnownValue.Batches.Select((_, at) => KnownMovement.Run(node.Op, [.. inputs.Select(input => input.Examples[at])]))];
+            for (int i = 0; i < node.Outputs.Length; i++)
+            {
+                KnownValue result = new(inputs[0].Type, [.. outputs.Select(example => example[i])]);
+                Spend(result.Shape.Count);
+                _known[node.Outputs[i]] = result;
+            }
+            return;
+        }
+        foreach (string value in values.Where(_known.ContainsKey))
+            Materialise(value);
+        ImmutableArray<Shape> shapes = Infer(node, 0);
+        Spend(shapes.Sum(shape => (long)shape.Count));
+        foreach ((string name, Tensor tensor) in ConstantFolding.Run(node, _weights))
+            _weights[name] = tensor;
+    }
+
+    private void Spend(long elements)
+    {
+        _derivedBudget -= elements;
+        if (_derivedBudget + _external.Bytes < 0)
+            throw new SkiptuneException("the constants folded into this model outgrow its file; fold alpha, beta and biases before exporting");
+    }
+
+    // A value known at import as something a node can read: a constant, or one number repeated over the batch.
+    private string Concrete(string value)
+    {
+        KnownValue known = _known[value];
+        if (known.IsConstant)
+        {
+            Materialise(value);
+            return value;
+        }
+        string copy = _valueNames.Create($"{value}.values");
+        Node node = BatchConstant.Of(known, _inputs[0].Name, copy, scalar => Derive($"{value}.fill", new Shape([]), tensor => tensor.Span[0] = scalar))
+            ?? throw new SkiptuneException($"{ErrorText.Quote(value)} follows the batch size in a way that is not supported; export the model with a fixed batch");
+        DefineName(copy);
+        Append(node);
+        return copy;
+    }
+
+    private Tensor Materialise(string value)
+    {
+        if (_weights.TryGetValue(value, out Tensor? tensor))
+            return tensor;
+        KnownValue known = _known[value];
+        if (!known.IsConstant)
+            throw new SkiptuneException($"{ErrorText.Quote(value)} follows the batch size, where a constant is needed");
+        return _weights[value] = new Tensor(known.Shape, [.. known.Examples[0].Values.Select(number => (float)number)]);
+    }
+
+    private int ResultType(Node node) => node.Op switch
+    {
+        Compare or Cast { Target: CastTarget.Boolean } => ElementType.Bool,
+        Cast => ElementType.Int64,
+        MovementOp or ReshapeOp or Gather => TypeOf(node.Inputs[0]),
+        Where => TypeOf(node.Inputs[1]),
+        _ => ElementType.Float,
+    };
+
+    private static KnownValue Known(Tensor tensor) => KnownValue.Of(ElementType.Float, tensor.Shape, [.. tensor.Span.ToArray().Select(value => (double)value)]);
 
     public void Alias(string name, string target)
     {
         string value = Resolve(target);
-        if (!_activations.ContainsKey(value) && !IsConstant(value))
-            throw Undefined(target);
+        Operand(value);
         DefineName(name);
         _aliases[name] = value;
         // Who reads the alias reads the value; the node in between no longer does.
@@ -133,7 +284,7 @@ internal sealed class GraphAssembler
         DefineName(merged.Output);
         _activations.Remove(earlier.Output);
         _producers.Remove(earlier.Output);
-        _activations[merged.Output] = Infer(merged);
+        _activations[merged.Output] = [.. Enumerable.Range(0, KnownValue.Batches.Length + 1).Select(example => Infer(merged, example)[0])];
         _producers[merged.Output] = at;
         _nodes[at] = merged;
     }
@@ -153,11 +304,13 @@ internal sealed class GraphAssembler
             .Distinct(StringComparer.Ordinal)
             .Where(_weights.ContainsKey)
             .ToImmutableDictionary(name => name, name => _weights[name], StringComparer.Ordinal);
-        Graph graph = new(_proto.Name.Length == 0 ? "graph" : _proto.Name, _inputs, nodes, constants, outputs);
-        // With a batch of 1 alone, a Reshape to 1x400 would look as if it kept the batch.
-        ShapeInference.Infer(graph, 1);
-        ShapeInference.Infer(graph, 2);
-        return graph;
+        WeightCheck.Run(nodes, constants);
+        Graph graph = new(_proto.Name.Length == 0 ? "graph" : _proto.Name, _inputs, nodes, constants, outputs, Opset);
+        // With a batch of 1 alone, a Reshape to 1x400 would look as if it kept the batch; and what was computed for the
+        // batch sizes of KnownValue must hold for others.
+        foreach (int batch in new[] { 1, 2, 5 })
+            ShapeInference.Infer(graph, batch);
+        return RemoveTransposes.Apply(graph);
     }
 
     // An Identity at the end gives the result its name: the node before it takes the name over.
@@ -167,7 +320,9 @@ internal sealed class GraphAssembler
         List<Node> copies = [];
         foreach (string output in outputs)
         {
-            string value = Activation(output);
+            string value = Operand(output);
+            if (!_activations.ContainsKey(value))
+                throw new SkiptuneException($"{ErrorText.Quote(output)} is a constant, where a value that depends on the model's input is needed");
             if (value == output)
                 continue;
             if (!_producers.ContainsKey(value) || outputs.Contains(value) || !renamed.TryAdd(value, output))
@@ -184,8 +339,12 @@ internal sealed class GraphAssembler
         ];
     }
 
-    private Shape Infer(Node node) =>
-        ShapeInference.Infer(node, name => _activations.TryGetValue(name, out Shape shape) ? shape : name.Length == 0 ? default : _weights[name].Shape, 1)[0];
+    private ImmutableArray<Shape> Infer(Node node, int example)
+    {
+        int batch = example == 0 ? 1 : KnownValue.Batches[example - 1];
+        return ShapeInference.Infer(
+            node, name => name.Length == 0 ? default : _activations.TryGetValue(name, out ImmutableArray<Shape> shapes) ? shapes[example] : _weights[name].Shape, batch);
+    }
 
     private string Resolve(string name) => _aliases.GetValueOrDefault(name, name);
 

@@ -9,7 +9,7 @@ namespace Skiptune.Onnx;
 internal static class InputReader
 {
     /// <summary>The inputs and, if the file is fixed to one batch size, that size.</summary>
-    public static (ImmutableArray<GraphInput> Inputs, int? FixedBatch) Read(IEnumerable<ValueInfoProto> declared)
+    public static (ImmutableArray<GraphInput> Inputs, int? FixedBatch) Read(IEnumerable<ValueInfoProto> declared, OnnxReadOptions options)
     {
         ImmutableArray<GraphInput>.Builder inputs = ImmutableArray.CreateBuilder<GraphInput>();
         HashSet<int?> batches = [];
@@ -17,28 +17,37 @@ internal static class InputReader
         {
             if (input.Type?.TensorType is not { Shape: { } shape } type)
                 throw Fail(input, "is not declared as a tensor with a shape");
-            if (type.ElemType != ElementType.Float)
-                throw Fail(input, $"is of {ElementType.NameOf(type.ElemType)}; only float32 is supported");
+            if (type.ElemType is not (ElementType.Float or ElementType.Int64 or ElementType.Int32))
+                throw Fail(input, $"is of {ElementType.NameOf(type.ElemType)}; only float32, int32 and int64 are supported");
+            bool isInteger = type.ElemType != ElementType.Float;
+            if (options.FixedShapes && shape.Dim.Count <= TensorReader.MaxRank)
+            {
+                inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 0, options.Dimensions), isInteger) { HasBatch = false });
+                continue;
+            }
             if (shape.Dim.Count is < 2 or > TensorReader.MaxRank)
                 throw Fail(input, $"has {shape.Dim.Count} axes; 2 to {TensorReader.MaxRank}, the first of them the batch, are supported");
             batches.Add(shape.Dim[0].DimValue is > 0 and <= int.MaxValue ? (int)shape.Dim[0].DimValue : null);
-            inputs.Add(new GraphInput(input.Name, SampleShape(input, shape)));
+            inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 1, options.Dimensions), isInteger));
         }
         if (inputs.Count == 0)
             throw new SkiptuneException("the graph has no inputs");
         return (inputs.ToImmutable(), batches.Count == 1 ? batches.Single() : null);
     }
 
-    private static Shape SampleShape(ValueInfoProto input, TensorShapeProto shape)
+    private static Shape ShapeFrom(ValueInfoProto input, TensorShapeProto shape, int firstAxis, ImmutableDictionary<string, int> dimensions)
     {
-        int[] extents = new int[shape.Dim.Count - 1];
+        int[] extents = new int[shape.Dim.Count - firstAxis];
         long count = 1;
         for (int axis = 0; axis < extents.Length; axis++)
         {
             // A dimension that is a name, or absent, has the value 0.
-            long extent = shape.Dim[axis + 1].DimValue;
+            long extent = shape.Dim[axis + firstAxis].DimValue;
+            string symbol = shape.Dim[axis + firstAxis].DimParam;
+            if (extent < 1 && dimensions.TryGetValue(symbol, out int chosen))
+                extent = chosen;
             if (extent < 1)
-                throw Fail(input, $"has no fixed extent on axis {axis + 1}; export the model with only the batch dynamic");
+                throw Fail(input, $"has no fixed extent on axis {axis + firstAxis}{(symbol.Length > 0 ? $" ({ErrorText.Quote(symbol)})" : "")}; give it one, or export the model with only the batch dynamic");
             if (extent > ShapeInference.MaxSampleElements || (count *= extent) > ShapeInference.MaxSampleElements)
                 throw Fail(input, $"has more than {ShapeInference.MaxSampleElements} elements a sample");
             extents[axis] = (int)extent;

@@ -40,7 +40,17 @@ internal sealed class NodeAttributes
         if (Take(name, AttributeType.Ints) is not { } attribute)
             return null;
         if (attribute.Ints.Count != count)
-            throw new SkiptuneException($"{name} has {attribute.Ints.Count} numbers; only {count}, for two-dimensional images, are supported");
+            throw new SkiptuneException($"{name} has {attribute.Ints.Count} numbers; {count} {(count == 1 ? "is" : "are")} needed");
+        return [.. attribute.Ints.Select(value => InRange(name, value, min, max))];
+    }
+
+    /// <summary>Up to <paramref name="most"/> whole numbers, or null.</summary>
+    public int[]? IntList(string name, int most, int min, int max)
+    {
+        if (Take(name, AttributeType.Ints) is not { } attribute)
+            return null;
+        if (attribute.Ints.Count > most)
+            throw new SkiptuneException($"{name} has {attribute.Ints.Count} numbers; {most} are the most");
         return [.. attribute.Ints.Select(value => InRange(name, value, min, max))];
     }
 

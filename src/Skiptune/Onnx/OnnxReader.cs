@@ -25,23 +25,25 @@ public static class OnnxReader
     /// <summary>Reads a model.</summary>
     /// <param name="stream">The file's bytes; read to the end.</param>
     /// <param name="fileName">The name in errors.</param>
+    /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="SkiptuneException">The file is no model, or not one that is supported.</exception>
-    public static Graph Read(Stream stream, string fileName)
+    public static Graph Read(Stream stream, string fileName, OnnxReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Read(BoundedStream.ReadToEnd(stream, MaxBytes, fileName), fileName);
+        return Read(BoundedStream.ReadToEnd(stream, MaxBytes, fileName), fileName, options);
     }
 
     /// <summary>Reads a model.</summary>
     /// <param name="bytes">The file's bytes.</param>
     /// <param name="fileName">The name in errors.</param>
+    /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="SkiptuneException">The file is no model, or not one that is supported.</exception>
-    public static Graph Read(byte[] bytes, string fileName)
+    public static Graph Read(byte[] bytes, string fileName, OnnxReadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         try
         {
-            return Read(Parse(bytes), bytes.Length);
+            return Read(Parse(bytes), bytes.Length, options ?? new OnnxReadOptions());
         }
         catch (SkiptuneException e)
         {
@@ -64,13 +66,13 @@ public static class OnnxReader
         }
     }
 
-    private static Graph Read(ModelProto model, long fileBytes)
+    private static Graph Read(ModelProto model, long fileBytes, OnnxReadOptions options)
     {
         if (model.Graph is not { } proto || (model.IrVersion == 0 && model.OpsetImport.Count == 0))
             throw new SkiptuneException("is not an ONNX model: it has no graph or no version");
         int opset = OpsetOf(model);
-        RefuseUnsupported(proto);
-        GraphAssembler assembler = new(proto, opset, fileBytes);
+        UnsupportedNodes.Refuse(proto);
+        GraphAssembler assembler = new(proto, opset, fileBytes, options);
         UniqueNames names = NamesOf(proto);
         for (int i = 0; i < proto.Node.Count; i++)
         {
@@ -86,7 +88,8 @@ public static class OnnxReader
         try
         {
             NodeReader reader = new(node, name, assembler);
-            OnnxOps.Readers[node.OpType](reader);
+            if (!KnownOps.TryRead(reader, node.OpType))
+                OnnxOps.Readers[node.OpType](reader);
             reader.Attributes.RefuseUnread();
         }
         catch (SkiptuneException e)
@@ -97,27 +100,12 @@ public static class OnnxReader
 
     private static int OpsetOf(ModelProto model)
     {
-        long[] versions = [.. model.OpsetImport.Where(import => IsStandard(import.Domain)).Select(import => import.Version).Distinct()];
+        long[] versions = [.. model.OpsetImport.Where(import => UnsupportedNodes.IsStandard(import.Domain)).Select(import => import.Version).Distinct()];
         if (versions.Length != 1)
             throw new SkiptuneException($"names {versions.Length} versions of the ONNX operator set; 1 is needed");
         if (versions[0] is < OldestOpset or > NewestOpset)
             throw new SkiptuneException($"uses ONNX operator set {versions[0]}; {OldestOpset} to {NewestOpset} are supported: export the model with one of them");
         return (int)versions[0];
-    }
-
-    private static void RefuseUnsupported(GraphProto graph)
-    {
-        string[] unsupported =
-        [
-            .. graph.Node
-                .Where(node => !IsStandard(node.Domain) || !OnnxOps.Readers.ContainsKey(node.OpType))
-                .Select(node => $"{ErrorText.Quote(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(""))} ({(IsStandard(node.Domain) ? "" : $"{node.Domain}.")}{node.OpType})"),
-        ];
-        if (unsupported.Length > 0)
-        {
-            throw new SkiptuneException(
-                $"{(unsupported.Length == 1 ? "1 node is" : $"{unsupported.Length} nodes are")} not supported: {string.Join(", ", unsupported)}; export the model without them");
-        }
     }
 
     private static UniqueNames NamesOf(GraphProto graph)
@@ -130,6 +118,4 @@ public static class OnnxReader
         }
         return names;
     }
-
-    private static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 }

@@ -11,15 +11,16 @@ namespace Skiptune.Onnx;
 /// </summary>
 public static class OnnxWriter
 {
-    /// <summary>The operator set of what is written.</summary>
-    public const int Opset = 17;
+    /// <summary>The oldest operator set that is written: graphs of an older one are raised to it.</summary>
+    public const int OldestOpset = 13;
+
+    /// <summary>The newest operator set that is written, unless an operator needs a newer one.</summary>
+    public const int NewestOpset = 17;
 
     private const int IrVersion = 8;
 
-    // AveragePool knows dilations since operator set 19, which needs version 9 of the format.
-    private const int DilatedAveragePoolOpset = 19;
-
-    private const int DilatedAveragePoolIrVersion = 9;
+    // Operator sets after 18 need version 9 of the format.
+    private const int NewerIrVersion = 9;
 
     // Protocol buffers stop at 2^31; this much is left for all but the weights.
     private const long MaxWeightBytes = int.MaxValue - (64L << 20);
@@ -33,44 +34,56 @@ public static class OnnxWriter
     public static byte[] Write(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        bool dilated = graph.Nodes.Any(node => node.Op is AveragePool { Window: not { DilationX: 1, DilationY: 1 } });
+        int opset = graph.Nodes.Select(node => FirstOpsetOf(node.Op)).Append(Math.Clamp(graph.Opset, OldestOpset, NewestOpset)).Max();
         ModelProto model = new()
         {
-            IrVersion = dilated ? DilatedAveragePoolIrVersion : IrVersion,
+            IrVersion = opset > NewestOpset ? NewerIrVersion : IrVersion,
             ProducerName = "skiptune",
-            Graph = Translate(graph),
+            Graph = Translate(graph, opset),
         };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = dilated ? DilatedAveragePoolOpset : Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
         return model.ToByteArray();
     }
 
-    private static GraphProto Translate(Graph graph)
+    // The operator set from which on the operator is there, or has what is used of it.
+    private static int FirstOpsetOf(Op op) => op switch
+    {
+        HardSwish => 14,
+        LayerNormalization => 17,
+        AveragePool { Window: not { DilationX: 1, DilationY: 1 } } => 19,
+        Gelu => 20,
+        _ => OldestOpset,
+    };
+
+    private static GraphProto Translate(Graph graph, int opset)
     {
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
         GraphProto proto = new() { Name = graph.Name.Length == 0 ? "graph" : graph.Name };
         foreach (GraphInput input in graph.Inputs)
-            proto.Input.Add(Declare(input.Name, shapes[input.Name]));
+            proto.Input.Add(Declare(input.Name, shapes[input.Name], input.IsInteger ? ElementType.Int64 : ElementType.Float, input.HasBatch));
         foreach (string output in graph.Outputs)
-            proto.Output.Add(Declare(output, shapes[output]));
-        StoreWeights(graph, proto);
+            proto.Output.Add(Declare(output, shapes[output], ElementType.Float, graph.Inputs.Any(input => input.HasBatch)));
+        WeightCheck.Run(graph.Nodes, graph.Constants);
+        FileTypes types = new(graph);
+        StoreWeights(graph, types, proto);
         (UniqueNames nodeNames, UniqueNames valueNames) = NamesOf(graph);
         foreach (Node node in graph.Nodes)
         {
             if (!OnnxOps.Writers.TryGetValue(node.Op.GetType(), out Action<NodeWriter>? write))
                 throw new SkiptuneException(ErrorText.OneLine($"node {ErrorText.Quote(node.Name)}: {node.Op.Type} has no ONNX form and cannot be saved"));
-            write(new NodeWriter(node, proto, shapes, nodeNames, valueNames));
+            write(new NodeWriter(node, opset, proto, shapes, types, nodeNames, valueNames));
         }
         return proto;
     }
 
     // In the order of use: the order of a hash table would differ from run to run.
-    private static void StoreWeights(Graph graph, GraphProto proto)
+    private static void StoreWeights(Graph graph, FileTypes types, GraphProto proto)
     {
         string[] used = [.. graph.Nodes.SelectMany(node => node.Inputs).Distinct(StringComparer.Ordinal).Where(graph.Constants.ContainsKey)];
         if (used.Sum(name => sizeof(float) * (long)graph.Constants[name].Shape.Count) > MaxWeightBytes)
             throw new SkiptuneException($"the weights of '{ErrorText.OneLine(graph.Name)}' take more than the 2 GB an ONNX file can hold");
         foreach (string name in used)
-            proto.Initializer.Add(TensorWriter.Floats(name, graph.Constants[name]));
+            proto.Initializer.Add(TensorWriter.Typed(name, graph.Constants[name], types.Of(name)));
     }
 
     private static (UniqueNames Nodes, UniqueNames Values) NamesOf(Graph graph)
@@ -88,13 +101,14 @@ public static class OnnxWriter
         return (nodes, values);
     }
 
-    private static ValueInfoProto Declare(string name, Shape shape)
+    private static ValueInfoProto Declare(string name, Shape shape, int elementType, bool hasBatch)
     {
         TensorShapeProto dims = new();
-        dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
-        foreach (int extent in shape.Extents.Skip(1))
+        if (hasBatch)
+            dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        foreach (int extent in shape.Extents.Skip(hasBatch ? 1 : 0))
             dims.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = extent });
-        TypeProto.Types.Tensor type = new() { ElemType = ElementType.Float, Shape = dims };
+        TypeProto.Types.Tensor type = new() { ElemType = elementType, Shape = dims };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }

@@ -7,6 +7,8 @@ namespace Skiptune.Onnx;
 /// <summary>Short forms to fill in nodes.</summary>
 internal static class ProtoExtensions
 {
+    public static string Output(this NodeProto node) => node.Output[0];
+
     public static NodeProto With(this NodeProto node, string name, int value)
     {
         node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeType.Int, I = value });

@@ -79,7 +79,7 @@ internal sealed class WireGuard
         (Message.Node, 5) => Message.Attribute,
         (Message.Attribute, 5) => Message.Tensor,
         // Whole numbers of one byte in the file take eight in memory.
-        (Message.Attribute, 8) or (Message.Tensor, 1 or 5 or 7) => Message.Packed,
+        (Message.Attribute, 8) or (Message.Tensor, 1 or 5 or 7 or 11) => Message.Packed,
         (Message.ValueInfo, 2) => Message.Type,
         (Message.Type, 1) => Message.TensorType,
         (Message.TensorType, 2) => Message.Shape,

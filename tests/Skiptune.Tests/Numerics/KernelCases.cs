@@ -31,6 +31,7 @@ internal static class KernelCases
         ("Product, that deep", (k, b, n) => k.MultiplyAdd(7, 19, n, new Matrix(b.Floats(7 * n), n), new Matrix(b.Floats(n * 19), 19), b.Floats(7 * 19), 19)),
         ("Product, that wide", (k, b, n) => k.MultiplyAdd(7, n, 3, new Matrix(b.Floats(21), 3), new Matrix(b.Floats(3 * n), n), b.Floats(7 * n), n)),
         ("Product, that high", (k, b, n) => k.MultiplyAdd(n, 33, 3, new Matrix(b.Floats(3 * n), 3), new Matrix(b.Floats(99), 33), b.Floats(33 * n), 33)),
+        .. FunctionCases.ByLength,
     ];
 
     /// <summary>Block kernels, for lengths of 1 .. 64.</summary>

@@ -84,6 +84,7 @@ public class KernelFormTests
             kernels.MultiplyAdd(left, right, left, buffers.Floats(pairs));
             kernels.MaxPool(new Window(2, 2), specials.Length, specials.Length, left, buffers.Floats((specials.Length - 1) * (specials.Length - 1)));
             kernels.MaxPool(new Window(2, 2), specials.Length, specials.Length, right, buffers.Floats((specials.Length - 1) * (specials.Length - 1)));
+            FunctionCases.Special(kernels, buffers, left, right);
             for (int i = 0; i < specials.Length; i++)
                 buffers.Note(kernels.Softmax(specials.AsSpan(i), buffers.Floats(specials.Length - i)).Sum);
         }

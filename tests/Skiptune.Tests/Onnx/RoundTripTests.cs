@@ -3,6 +3,7 @@ using Skiptune.Networks;
 using Skiptune.Numerics;
 using Skiptune.Onnx;
 using Skiptune.Onnx.Proto;
+using Skiptune.Tests.Networks;
 
 namespace Skiptune.Tests.Onnx;
 
@@ -40,6 +41,67 @@ public class RoundTripTests
         ["flatten"] = () => Graphs.Of(new Flatten(), new Shape(2, 9, 9)),
         ["flatten from the end"] = () => Graphs.Of(new Flatten(-3), new Shape(2, 9, 9)),
         ["reshape"] = () => Graphs.Of(new Reshape([0, 9, -1]), new Shape(2, 9, 9)),
+        ["conv of lines"] = () => Graphs.Of(new Conv(new Window(1, 3) { StrideX = 2, PadLeft = 1 }), new Shape(2, 9), Graphs.Ramp(4, 2, 3), Graphs.Ramp(4)),
+        ["max pool of lines"] = () => Graphs.Of(new MaxPool(new Window(1, 2) { StrideX = 2 }), new Shape(2, 9)),
+        ["average pool of lines"] = () => Graphs.Of(new AveragePool(new Window(1, 2) { DilationX = 2 }), new Shape(2, 9)),
+        ["transposed conv"] = () => Graphs.Of(new ConvTranspose(Window.Square(3, 2, 1), 2, 1, 0), new Shape(4, 5, 5), Graphs.Ramp(4, 3, 3, 3), Graphs.Ramp(6)),
+        ["bias of an add"] = () => Graphs.Of(new Add(1), new Shape(2, 9), Graphs.Ramp(9)),
+        ["add of a matrix"] = () => Graphs.Of(new Add(), new Shape(2, 9), Graphs.Ramp(2, 9)),
+        ["sub"] = () => Graphs.Of(new Sub(), new Shape(2, 9), Graphs.Ramp(9)),
+        ["mul"] = () => Graphs.Of(new Mul(), new Shape(2, 9), Graphs.Ramp(9)),
+        ["div"] = () => Graphs.Of(new Div(), new Shape(2, 9), Graphs.Ramp(1)),
+        ["pow"] = () => Graphs.Of(new Pow(), new Shape(2, 9), Graphs.Ramp(1)),
+        ["max"] = () => Graphs.Of(new Max(), new Shape(2, 9), Graphs.Ramp(9)),
+        ["min"] = () => Graphs.Of(new Min(), new Shape(2, 9), Graphs.Ramp(9)),
+        ["prelu"] = () => Graphs.Of(new PRelu(), new Shape(2, 9), Graphs.Ramp(2, 1)),
+        ["clip"] = () => Graphs.Of(new Clip(-1, 6), new Shape(9)),
+        ["leaky relu"] = () => Graphs.Of(new LeakyRelu(0.2f), new Shape(9)),
+        ["elu"] = () => Graphs.Of(new Elu(0.5f), new Shape(9)),
+        ["hard sigmoid"] = () => Graphs.Of(new HardSigmoid(0.25f, 0.4f), new Shape(9)),
+        ["hard swish"] = () => Graphs.Of(new HardSwish(), new Shape(9)),
+        ["sigmoid"] = () => Graphs.Of(new Sigmoid(), new Shape(9)),
+        ["tanh"] = () => Graphs.Of(new Tanh(), new Shape(9)),
+        ["erf"] = () => Graphs.Of(new Erf(), new Shape(9)),
+        ["softplus"] = () => Graphs.Of(new Softplus(), new Shape(9)),
+        ["gelu"] = () => Graphs.Of(new Gelu(), new Shape(9)),
+        ["gelu by tanh"] = () => Graphs.Of(new Gelu(Tanh: true), new Shape(9)),
+        ["softmax"] = () => Graphs.Of(new Softmax(1), new Shape(2, 9)),
+        ["log softmax"] = () => Graphs.Of(new Softmax(-1, Log: true), new Shape(2, 9)),
+        ["layer normalisation"] = () => Graphs.Of(new LayerNormalization(-2, 1e-3f), new Shape(4, 2, 9), Graphs.Ramp(2, 9), Graphs.Ramp(2, 9)),
+        ["instance normalisation"] = () => Graphs.Of(new InstanceNormalization(1e-3f), new Shape(2, 9), Graphs.Ramp(2), Graphs.Ramp(2)),
+        ["reduce sum"] = () => Graphs.Of(new Reduce(Reduction.Sum, [1], KeepDims: false), new Shape(2, 9)),
+        ["reduce mean"] = () => Graphs.Of(new Reduce(Reduction.Mean, [-1]), new Shape(2, 9)),
+        ["reduce max"] = () => Graphs.Of(new Reduce(Reduction.Max, [1, 2]), new Shape(2, 9)),
+        ["matrix product with a weight"] = () => Graphs.Of(new MatMul(HasWeight: true), new Shape(2, 9), Graphs.Ramp(9, 3)),
+        ["matrix products"] = () => Graphs.Of(new MatMul(), new Shape(2, 9), Graphs.Ramp(1, 9, 3)),
+        ["transpose"] = () => Graphs.Of(new Transpose([0, 2, 3, 1]), new Shape(2, 3, 4)),
+        ["concat"] = () => Graphs.Of(new Concat(1), new Shape(2, 3), Graphs.Ramp(1, 4, 3)).With(nodes:
+            [new Node("twice", new Concat(2), ["x", "x"], ["y"])], constants: ImmutableDictionary<string, Tensor>.Empty),
+        ["split"] = () => Graphs.Of(new Relu(), new Shape(5, 3)).With(nodes: [new Node("cut", new Split(1, [2, 3]), ["x"], ["y", "z"])], outputs: ["y", "z"]),
+        ["slice"] = () => Graphs.Of(new Slice([new(1, -1, -int.MaxValue, -2), new(2, 1, int.MaxValue)]), new Shape(5, 3)),
+        ["pad"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, -1], Value: 1.5f), new Shape(5, 3)),
+        ["pad that mirrors"] = () => Graphs.Of(new Pad([0, 1, 2], [0, 0, 1], PadMode.Reflect), new Shape(5, 3)),
+        ["resize by scales"] = () => Graphs.Of(new Resize([1, 1, 2, 1.5f], [], ResizeMode.Linear, ResizeCoordinates.Asymmetric), new Shape(2, 4, 4)),
+        ["resize to sizes"] = () => Graphs.Of(new Resize([], [0, 0, 7, 3], Rounding: ResizeRounding.Ceil), new Shape(2, 4, 4)),
+        ["squeeze"] = () => Graphs.Of(new Squeeze([1, 3]), new Shape(1, 3, 1)),
+        ["unsqueeze"] = () => Graphs.Of(new Unsqueeze([1, 3]), new Shape(3)),
+        ["expand"] = () => Graphs.Of(new Expand([1, 4, 3]), new Shape(1, 3)),
+        ["expand over the batch"] = () => Graphs.Of(new Expand([Expand.Batch, 4, 3]), new Shape(2), Graphs.Ramp(4, 1)).With(nodes:
+            [new Node("token", new Expand([Expand.Batch, 4, 3]), ["c0", "x"], ["y"])]),
+        ["where, a constant condition"] = () => Graphs.Of(new Where(), new Shape(2, 3), Graphs.Ramp(2, 1), new Tensor(new Shape(3), [0, 1, 1])).With(nodes:
+            [new Node("take", new Where(), ["c1", "x", "c0"], ["y"])]),
+        ["compare and choose"] = () => Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+            [new Node("test", new Compare(Relation.LessOrEqual), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["y"])]),
+        ["casts"] = () => Graphs.Of(new Cast(CastTarget.Integer), new Shape(3)).With(nodes:
+            [new Node("whole", new Cast(CastTarget.Integer), ["x"], ["w"]), new Node("some", new Cast(CastTarget.Boolean), ["w"], ["y"])]),
+        ["embedding"] = () => new Graph(
+            "one",
+            [new GraphInput("ids", new Shape(5), IsInteger: true)],
+            [new Node("look", new Gather(0), ["table", "ids"], ["e"]), new Node("sum", new Relu(), ["e"], ["y"]), new Node("r", new Relu(), ["ids"], ["z"])],
+            ImmutableDictionary<string, Tensor>.Empty.Add("table", Graphs.Ramp(7, 4)),
+            ["y", "z"],
+            opset: 14),
+        ["gather of an activation"] = () => Graphs.Of(new Gather(1), new Shape(5, 3), new Tensor(new Shape(2), [0, 3])),
         ["scale"] = () => Graphs.Of(new Scale(-1.5f), new Shape(2, 9)),
     };
 
@@ -56,6 +118,43 @@ public class RoundTripTests
         Assert.Equal(bytes, OnnxWriter.Write(back));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sample_has_the_same_bits_in_any_batch_and_place(string name)
+    {
+        Graph graph = s_graphs[name]();
+        using Workers workers = new(2);
+        ProgramContext context = new(KernelSet.Current, workers);
+        GraphInput input = graph.Inputs[0];
+        Tensor samples = new(input.SampleShape.Prepend(5));
+        new SeededRandom(11).FillUniform(samples.Span, 2);
+        Tensor together = Forward(graph, samples, context);
+        for (int i = 0; i < 5; i++)
+            Assert.Equal(Forward(graph, samples.Rows(i, 1), context).Span.ToArray(), together.Rows(i, 1).Span.ToArray());
+    }
+
+    private static Tensor Forward(Graph graph, Tensor samples, ProgramContext context)
+    {
+        Dictionary<string, Tensor> none = [];
+        GraphProgram program = GraphProgram.Compile(graph, samples.Shape[0], none, none, context);
+        samples.Span.CopyTo(program.Value(graph.Inputs[0].Name).Span);
+        program.Forward();
+        return program.Value(graph.Outputs[0]).Clone();
+    }
+
+    [Fact]
+    public void A_softmax_over_several_axes_is_written_as_one_over_rows()
+    {
+        Graph graph = Graphs.Of(new Softmax(1, Log: true, ToEnd: true), new Shape(2, 9));
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName);
+        Assert.Equal(["Reshape", "LogSoftmax", "Reshape"], back.Nodes.Select(node => node.Op.Type));
+        Tensor samples = new(new Shape(3, 2, 9));
+        new SeededRandom(2).FillUniform(samples.Span, 3);
+        using Workers workers = new(1);
+        ProgramContext context = new(KernelSet.Current, workers);
+        Assert.Equal(Forward(graph, samples, context).Span.ToArray(), Forward(back, samples, context).Span.ToArray());
+    }
+
     [Fact]
     public void The_file_says_what_runtimes_look_for()
     {
@@ -67,6 +166,33 @@ public class RoundTripTests
         Assert.Equal(["logits", "features"], model.Graph.Output.Select(output => output.Name));
         Assert.All(model.Graph.Output, output => Assert.Equal("batch", output.Type.TensorType.Shape.Dim[0].DimParam));
         Assert.All(model.Graph.Initializer, tensor => Assert.False(tensor.RawData.IsEmpty));
+    }
+
+    [Fact]
+    public void Conditions_that_are_read_as_numbers_too_are_cast()
+    {
+        Graph graph = Graphs.Of(new Relu(), new Shape(3), Graphs.Ramp(3)).With(nodes:
+        [
+            new Node("test", new Compare(Relation.Greater), ["x", "c0"], ["s"]), new Node("take", new Where(), ["s", "x", "c0"], ["a"]),
+            new Node("sum", new Add(), ["s", "a"], ["y"]), new Node("odd", new Where(), ["x", "s", "a"], ["z"]),
+        ], outputs: ["y", "z"]);
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph));
+        Assert.Equal(["Greater", "Cast", "Cast", "Where", "Add", "Cast", "Where"], model.Graph.Node.Select(node => node.OpType));
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName);
+        Assert.Equal(Programs.Run(graph, 2)[0].Span.ToArray(), Programs.Run(back, 2)[0].Span.ToArray());
+        Assert.Equal(Programs.Run(graph, 2)[1].Span.ToArray(), Programs.Run(back, 2)[1].Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(7, 13)]
+    [InlineData(14, 14)]
+    [InlineData(21, 17)]
+    public void The_operator_set_is_kept_where_it_is_written(int opset, int expected)
+    {
+        Graph small = Graphs.Of(new Relu(), new Shape(3));
+        Graph graph = new(small.Name, small.Inputs, small.Nodes, small.Constants, small.Outputs, opset);
+        Assert.Equal(expected, ModelProto.Parser.ParseFrom(OnnxWriter.Write(graph)).OpsetImport.Single().Version);
+        Assert.Equal(expected, OnnxReader.Read(OnnxWriter.Write(graph), Protos.FileName).Opset);
     }
 
     [Fact]

@@ -68,8 +68,8 @@ internal sealed class GraphProgram
                 Outputs = [.. node.Outputs.Select(name => values[name])],
                 InputGradients =
                 [
-                    .. node.Inputs.Select(name =>
-                        differentiate && slopes.TryGetValue(name, out Tensor? slope) ? new GradientSlot(slope, !written.Add(name)) : null),
+                    .. node.Inputs.Select((name, position) =>
+                        differentiate && node.Op.PassesGradient(position) && slopes.TryGetValue(name, out Tensor? slope) ? new GradientSlot(slope, !written.Add(name)) : null),
                 ],
                 OutputGradients = differentiate ? [.. node.Outputs.Select(name => slopes.GetValueOrDefault(name))] : [],
                 Kernels = context.Kernels,
@@ -124,11 +124,19 @@ internal sealed class GraphProgram
             _trained = new HashSet<string>(trained, StringComparer.Ordinal);
             Forward = Needed(graph);
             HashSet<string> dependent = new(_trained, StringComparer.Ordinal);
-            foreach (Node node in Forward.Where(node => node.Inputs.Any(dependent.Contains)))
+            foreach (Node node in Forward.Where(node => Sloped(node).Any(dependent.Contains)))
                 dependent.UnionWith(node.Outputs);
-            Backward = [.. Forward.Where(node => node.Outputs.Any(dependent.Contains)).Reverse()];
+            // Of what depends on the trained, only what the outputs depend on in turn has a gradient.
+            HashSet<string> felt = new(graph.Outputs.Where(dependent.Contains), StringComparer.Ordinal);
+            List<Node> backward = [];
+            foreach (Node node in Forward.Reverse().Where(node => node.Outputs.Any(felt.Contains)))
+            {
+                backward.Add(node);
+                felt.UnionWith(Sloped(node).Where(dependent.Contains));
+            }
+            Backward = [.. backward];
             Activations = [.. graph.Inputs.Select(input => input.Name), .. Forward.SelectMany(node => node.Outputs)];
-            Differentiated = [.. Activations.Where(dependent.Contains)];
+            Differentiated = [.. Activations.Where(felt.Contains)];
         }
 
         public ImmutableArray<Node> Forward { get; }
@@ -162,9 +170,10 @@ internal sealed class GraphProgram
             {
                 Node node = Backward[i];
                 int step = loss + 1 + i;
+                foreach (string input in Sloped(node))
+                    firstSlope.TryAdd(input, step);
                 foreach (string input in node.Inputs)
                 {
-                    firstSlope.TryAdd(input, step);
                     if (node.Op.BackwardReads.HasFlag(BackwardReads.Inputs))
                         used[input] = step;
                 }
@@ -185,6 +194,8 @@ internal sealed class GraphProgram
             foreach (string value in Differentiated)
                 yield return new BufferRequest(GradientOf(value), shapes[value].Count, firstSlope[value], lastSlope.GetValueOrDefault(value, end));
         }
+
+        private static IEnumerable<string> Sloped(Node node) => node.Inputs.Where((_, position) => node.Op.PassesGradient(position));
 
         private static ImmutableArray<Node> Needed(Graph graph)
         {

@@ -4,8 +4,8 @@ using Skiptune.Numerics;
 namespace Skiptune.Networks;
 
 /// <summary>
-/// A 2-D convolution over n x C x H x W. ONNX Conv. Inputs: x, W (out x C/groups x kernel rows x kernel columns),
-/// optional bias (out values).
+/// A convolution over n x C x H x W, or over n x C x L as planes of height 1. ONNX Conv. Inputs: x, W (out x C/groups x
+/// kernel rows x kernel columns, without the rows for lines), optional bias (out values).
 /// </summary>
 /// <param name="Window">Kernel size, strides, dilations and padding.</param>
 /// <param name="Groups">Groups of channels; default 1. C for a depthwise convolution.</param>
@@ -26,12 +26,12 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
     /// <inheritdoc/>
     public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs)
     {
-        if (inputs.Length is < 2 or > 3 || inputs[0].Rank != 4 || inputs[1].Rank != 4)
-            throw new SkiptuneException($"Conv takes a batch of CxHxW and a 4-axis weight, not {string.Join(" and ", inputs)}");
+        if (inputs.Length is < 2 or > 3 || inputs[0].Rank is < 3 or > 4 || inputs[1].Rank != inputs[0].Rank)
+            throw new SkiptuneException($"Conv takes a batch of CxHxW or CxL and a weight of as many axes, not {string.Join(" and ", inputs)}");
         Window.Check();
-        (Shape x, Shape w) = (inputs[0], inputs[1]);
+        (Shape x, Shape w) = (inputs[0], Windows.AsPlanes(inputs[1]));
         if (Groups < 1 || x[1] % Groups != 0 || w[0] % Groups != 0 || w[1] != x[1] / Groups || w[2] != Window.Height || w[3] != Window.Width)
-            throw new SkiptuneException($"Conv's weight of {w} with {Groups} groups does not fit an input of {x} and a kernel of {Window.Height}x{Window.Width}");
+            throw new SkiptuneException($"Conv's weight of {w} with {Groups} groups does not fit an input of {inputs[0]} and a kernel of {Window.Height}x{Window.Width}");
         if (inputs.Length == 3 && inputs[2].Rank != 0 && inputs[2] != new Shape(w[0]))
             throw new SkiptuneException($"Conv's bias of {inputs[2]} does not fit {w[0]} output channels");
         return [Windows.Infer("Conv", Window, x, w[0])];
@@ -57,7 +57,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
         public Bound(Conv op, BindContext context)
         {
             _context = context;
-            Shape x = context.Input(0).Shape;
+            Shape x = Windows.AsPlanes(context.Input(0).Shape);
             _geometry = new ConvolutionGeometry(x[1], x[2], x[3], context.Input(1).Shape[0], op.Groups, op.Window);
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             _samples = x[0];

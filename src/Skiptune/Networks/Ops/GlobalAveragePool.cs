@@ -3,7 +3,7 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Networks;
 
-/// <summary>The mean of each plane: n x C x H x W to n x C x 1 x 1. ONNX GlobalAveragePool.</summary>
+/// <summary>The mean of each plane: n x C x H x W to n x C x 1 x 1, with any number of axes behind C. ONNX GlobalAveragePool.</summary>
 public sealed record GlobalAveragePool : Op
 {
     /// <inheritdoc/>
@@ -15,9 +15,9 @@ public sealed record GlobalAveragePool : Op
     /// <inheritdoc/>
     public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs)
     {
-        if (inputs[0].Rank != 4 || inputs[0].RowCount == 0)
-            throw new SkiptuneException($"GlobalAveragePool takes a batch of CxHxW, not {inputs[0]}");
-        return [new Shape(inputs[0][0], inputs[0][1], 1, 1)];
+        if (inputs[0].Rank < 3 || inputs[0].RowCount == 0)
+            throw new SkiptuneException($"GlobalAveragePool takes a batch of planes, not {inputs[0]}");
+        return [new Shape([.. inputs[0].Extents.Select((extent, axis) => axis < 2 ? extent : 1)])];
     }
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ public sealed record GlobalAveragePool : Op
     private sealed class Bound(BindContext context) : BoundOp
     {
         private readonly int _planes = context.Outputs[0].Shape.Count;
-        private readonly int _pixels = context.Input(0).Shape.Product(2, 4);
+        private readonly int _pixels = context.Input(0).Shape.Count / Math.Max(1, context.Outputs[0].Shape.Count);
 
         public override void Forward()
         {

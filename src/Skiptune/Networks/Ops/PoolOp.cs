@@ -3,13 +3,13 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Networks;
 
-/// <summary>A pooling over the last two axes of n x C x H x W, plane by plane.</summary>
+/// <summary>A pooling over the last two axes of n x C x H x W, plane by plane, or over the last of n x C x L (a window of height 1).</summary>
 /// <param name="Window">Size, strides, dilations and padding.</param>
 public abstract record PoolOp(Window Window) : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs) =>
-        [Windows.Infer(Type, Window, inputs[0], inputs[0].Rank == 4 ? inputs[0][1] : 0)];
+        [Windows.Infer(Type, Window, inputs[0], inputs[0].Rank is 3 or 4 ? inputs[0][1] : 0)];
 
     /// <inheritdoc/>
     public override bool IsNonNegative(ReadOnlySpan<bool> inputs) => inputs[0];
@@ -36,10 +36,10 @@ public abstract record PoolOp(Window Window) : Op
         {
             _op = op;
             _context = context;
-            _input = context.Input(0).Shape;
+            _input = Windows.AsPlanes(context.Input(0).Shape);
             _planes = _input[0] * _input[1];
             _inputPixels = _input[2] * _input[3];
-            _outputPixels = context.Outputs[0].Shape.Product(2, 4);
+            _outputPixels = context.Outputs[0].Shape.Count / Math.Max(1, _planes);
             _forward = ForwardShare;
             _backward = BackwardShare;
         }

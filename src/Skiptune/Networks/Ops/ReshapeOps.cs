@@ -42,7 +42,7 @@ public sealed record Flatten(int Axis = 1) : ReshapeOp
 
 /// <summary>Another shape. ONNX Reshape with a constant shape.</summary>
 /// <param name="Target">The extents: 0 keeps the input's, one -1 takes what is left.</param>
-public sealed record Reshape(ImmutableArray<int> Target) : ReshapeOp
+public sealed record Reshape(ValueList<int> Target) : ReshapeOp
 {
     /// <inheritdoc/>
     public override string Type => "Reshape";
@@ -66,10 +66,4 @@ public sealed record Reshape(ImmutableArray<int> Target) : ReshapeOp
             throw new SkiptuneException($"Reshape cannot turn {inputs[0]} into {string.Join('x', Target)}");
         return [new Shape(extents)];
     }
-
-    /// <inheritdoc/>
-    public bool Equals(Reshape? other) => other is not null && Target.SequenceEqual(other.Target);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Target.Aggregate(17, HashCode.Combine);
 }

@@ -1,3 +1,5 @@
+using Skiptune.Numerics.Simd;
+
 namespace Skiptune.Numerics;
 
 /// <summary>The reference: each kernel written the plainest way its definition allows.</summary>
@@ -165,6 +167,20 @@ internal sealed class ScalarKernels : KernelSet
         CheckLengths(source.Length, destination.Length);
         for (int i = 0; i < source.Length; i++)
             destination[i] = MathF.FusedMultiplyAdd(source[i], factor, offset);
+    }
+
+    internal override void Apply<F>(
+        F function, Span<float> destination, bool accumulate, ReadOnlySpan<float> first, ReadOnlySpan<float> second = default, ReadOnlySpan<float> third = default)
+    {
+        CheckSources<F>(destination.Length, first.Length, second.Length, third.Length);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            float x = first[first.Length == 1 ? 0 : i];
+            float y = F.Sources > 1 ? second[second.Length == 1 ? 0 : i] : x;
+            float z = F.Sources > 2 ? third[third.Length == 1 ? 0 : i] : x;
+            float value = function.Invoke<float, Simd1>(x, y, z);
+            destination[i] = accumulate ? destination[i] + value : value;
+        }
     }
 
     internal override float Sum(ReadOnlySpan<float> values)

@@ -41,6 +41,15 @@ internal interface ISimd<V>
     /// <summary>Per lane: condition &gt; 0 ? value : 0.</summary>
     static abstract V WherePositive(V condition, V value);
 
+    /// <summary>Per lane: condition &gt; 0 ? positive : otherwise; a NaN is not above 0.</summary>
+    static abstract V Select(V condition, V positive, V otherwise);
+
+    /// <summary>The power of two in each lane's exponent bits: floor(log2 |value|) of a normal number.</summary>
+    static abstract V Exponent(V value);
+
+    /// <summary>Each lane without sign and exponent: 1 .. 2 for a normal number.</summary>
+    static abstract V Significand(V value);
+
     /// <summary>2^exponent for whole exponents in -126..127.</summary>
     static abstract V PowerOfTwo(V exponent);
 

@@ -53,6 +53,18 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
         Vector512.GreaterThan(condition, Vector512<float>.Zero) & value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Select(Vector512<float> condition, Vector512<float> positive, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(condition, Vector512<float>.Zero), positive, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Exponent(Vector512<float> value) =>
+        Vector512.ConvertToSingle(((Vector512.AsInt32(value) >>> 23) & Vector512.Create(0xFF)) - Vector512.Create(127));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Significand(Vector512<float> value) =>
+        ((Vector512.AsInt32(value) & Vector512.Create(0x7FFFFF)) | Vector512.Create(0x3F800000)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> PowerOfTwo(Vector512<float> exponent) =>
         ((Vector512.ConvertToInt32Native(exponent) + Vector512.Create(127)) << 23).AsSingle();
 

@@ -3,7 +3,7 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Onnx;
 
-/// <summary>Conv over two-dimensional images.</summary>
+/// <summary>Conv over one- or two-dimensional images.</summary>
 internal static class ConvTranslator
 {
     public static void Read(NodeReader node)
@@ -11,9 +11,7 @@ internal static class ConvTranslator
         node.CheckInputs(2, 3);
         string x = node.Activation(0);
         (string name, Tensor weight) = node.Weight(1);
-        if (weight.Shape.Rank != 4)
-            throw new SkiptuneException($"its weight {ErrorText.Quote(name)} of {weight.Shape} is not one of a two-dimensional convolution");
-        Window window = WindowTranslator.Read(node, node.ShapeOf(x), (weight.Shape[2], weight.Shape[3]));
+        Window window = WindowTranslator.Read(node, node.ShapeOf(x), weight.Shape);
         Conv conv = new(window, node.Attributes.Int("group", 1, 1, int.MaxValue));
         if (node.HasInput(2))
             node.Emit(conv, x, name, node.Weight(2).Name);
@@ -24,6 +22,6 @@ internal static class ConvTranslator
     public static void Write(NodeWriter node)
     {
         Conv conv = (Conv)node.Node.Op;
-        WindowTranslator.Write(node.Add("Conv"), conv.Window).With("group", conv.Groups);
+        WindowTranslator.Write(node.Add("Conv"), conv.Window, node.ShapeOf(node.Node.Inputs[0]).Rank).With("group", conv.Groups);
     }
 }

@@ -3,18 +3,22 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Onnx;
 
-/// <summary>Mul by one constant number.</summary>
+/// <summary>Mul: by one constant number, or of any two values.</summary>
 internal static class ScaleTranslator
 {
     public static void Read(NodeReader node)
     {
         node.CheckInputs(2, 2);
         int constant = node.IsConstant(0) ? 0 : 1;
-        string value = node.Activation(1 - constant);
-        (string name, Tensor factor) = node.Weight(constant);
-        if (factor.Shape.Count != 1 || factor.Shape.Rank > node.ShapeOf(value).Rank)
-            throw new SkiptuneException($"only one number can be multiplied with, not {ErrorText.Quote(name)} of {factor.Shape}");
-        node.Emit(new Scale(factor.Span[0]), value);
+        if (node.IsConstant(constant) && node.Weight(constant).Tensor is { Shape.Count: 1 } factor
+            && factor.Shape.Rank <= node.ShapeOf(node.Activation(1 - constant)).Rank)
+        {
+            node.Emit(new Scale(factor.Span[0]), node.Activation(1 - constant));
+        }
+        else
+        {
+            ElementwiseTranslator.ReadBinary<Mul>(node);
+        }
     }
 
     public static void Write(NodeWriter node)

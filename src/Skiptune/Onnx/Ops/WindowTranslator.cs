@@ -1,3 +1,4 @@
+using Skiptune.Networks;
 using Skiptune.Numerics;
 using Skiptune.Onnx.Proto;
 
@@ -9,70 +10,96 @@ internal static class WindowTranslator
     // Keeps sums and products of window numbers inside an int.
     private const int Largest = 32_767;
 
-    /// <summary>Reads the window over a value.</summary>
+    /// <summary>Reads the window over a value: planes, or lines as planes of height 1.</summary>
     /// <param name="node">The node.</param>
     /// <param name="input">The shape of the value.</param>
-    /// <param name="kernel">Rows and columns, if the weight says them; they must then agree with kernel_shape.</param>
+    /// <param name="weight">The shape of the weight whose last axes are the window; they must then agree with kernel_shape.</param>
     /// <param name="dilations">Whether the operator has dilations in this operator set.</param>
-    public static Window Read(NodeReader node, Shape input, (int Height, int Width)? kernel = null, bool dilations = true)
+    /// <param name="ceil">True to pad at the end, so that positions that stand over the edge are kept.</param>
+    public static Window Read(NodeReader node, Shape input, Shape? weight = null, bool dilations = true, bool ceil = false)
     {
-        if (input.Rank != 4)
-            throw new SkiptuneException($"its input of {input} is not a batch of two-dimensional images");
-        int[]? size = node.Attributes.Ints("kernel_shape", 2, 1, Largest);
-        if (kernel is { } fromWeight)
+        if (input.Rank is < 3 or > 4)
+            throw new SkiptuneException($"its input of {input} is not a batch of one- or two-dimensional images");
+        int axes = input.Rank - 2;
+        int[]? size = node.Attributes.Ints("kernel_shape", axes, 1, Largest);
+        if (weight is { } shape)
         {
-            if (size is not null && (size[0], size[1]) != fromWeight)
-                throw new SkiptuneException($"kernel_shape is {size[0]}x{size[1]}, but its weight has {fromWeight.Height}x{fromWeight.Width}");
-            if (Math.Max(fromWeight.Height, fromWeight.Width) > Largest)
-                throw new SkiptuneException($"a window of {fromWeight.Height}x{fromWeight.Width} is too large");
-            size = [fromWeight.Height, fromWeight.Width];
+            if (shape.Rank != input.Rank)
+                throw new SkiptuneException($"its weight of {shape} does not fit an input of {input}");
+            int[] fromWeight = [.. shape.Extents.Skip(2)];
+            if (size is not null && !size.SequenceEqual(fromWeight))
+                throw new SkiptuneException($"kernel_shape is {string.Join('x', size)}, but its weight has {string.Join('x', fromWeight)}");
+            if (fromWeight.Any(extent => extent > Largest))
+                throw new SkiptuneException($"a window of {string.Join('x', fromWeight)} is too large");
+            size = fromWeight;
         }
         if (size is null)
             throw new SkiptuneException("kernel_shape is missing");
-        int[] steps = node.Attributes.Ints("strides", 2, 1, Largest) ?? [1, 1];
-        int[] spread = dilations ? node.Attributes.Ints("dilations", 2, 1, Largest) ?? [1, 1] : [1, 1];
-        int[]? pads = node.Attributes.Ints("pads", 4, 0, Largest);
+        size = Plane(size, 1);
+        int[] steps = Plane(node.Attributes.Ints("strides", axes, 1, Largest), 1);
+        int[] spread = Plane(dilations ? node.Attributes.Ints("dilations", axes, 1, Largest) : null, 1);
+        int[]? pads = node.Attributes.Ints("pads", 2 * axes, 0, Largest);
         string auto = node.Attributes.Word("auto_pad", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER");
         if (auto != "NOTSET" && pads is not null && pads.Any(pad => pad != 0))
             throw new SkiptuneException($"it has both auto_pad = {auto} and pads");
-        (int top, int bottom) = Pad(0);
-        (int left, int right) = Pad(1);
+        int[] before = Plane(pads?[..axes], 0);
+        int[] after = Plane(pads?[axes..], 0);
+        Shape planes = Windows.AsPlanes(input);
+        for (int axis = 0; axis < 2; axis++)
+        {
+            int extent = planes[axis + 2];
+            if (auto is "SAME_UPPER" or "SAME_LOWER")
+                (before[axis], after[axis]) = Same(extent, size[axis], steps[axis], spread[axis], extraAfter: auto == "SAME_UPPER");
+            if (ceil)
+                after[axis] += Overhang(extent, size[axis], steps[axis], spread[axis], before[axis], after[axis]);
+        }
         Window window = new(size[0], size[1])
         {
             StrideY = steps[0],
             StrideX = steps[1],
             DilationY = spread[0],
             DilationX = spread[1],
-            PadTop = top,
-            PadLeft = left,
-            PadBottom = bottom,
-            PadRight = right,
+            PadTop = before[0],
+            PadLeft = before[1],
+            PadBottom = after[0],
+            PadRight = after[1],
         };
         window.Check();
         return window;
-
-        (int Before, int After) Pad(int axis) => auto switch
-        {
-            "NOTSET" => pads is null ? (0, 0) : (pads[axis], pads[axis + 2]),
-            "VALID" => (0, 0),
-            _ => Same(input[axis + 2], size[axis], steps[axis], spread[axis], extraAfter: auto == "SAME_UPPER"),
-        };
     }
 
-    /// <summary>Adds the window's attributes to a node.</summary>
-    public static NodeProto Write(NodeProto node, Window window, bool dilations = true)
+    /// <summary>Adds the window's attributes to a node over an input of that rank: 3 for lines, 4 for planes.</summary>
+    public static NodeProto Write(NodeProto node, Window window, int rank, bool dilations = true)
     {
-        node.With("kernel_shape", [window.Height, window.Width])
-            .With("strides", [window.StrideY, window.StrideX])
-            .With("pads", [window.PadTop, window.PadLeft, window.PadBottom, window.PadRight]);
-        return dilations ? node.With("dilations", [window.DilationY, window.DilationX]) : node;
+        bool lines = rank == 3;
+        node.With("kernel_shape", lines ? [window.Width] : [window.Height, window.Width])
+            .With("strides", lines ? [window.StrideX] : [window.StrideY, window.StrideX])
+            .With("pads", lines ? [window.PadLeft, window.PadRight] : [window.PadTop, window.PadLeft, window.PadBottom, window.PadRight]);
+        return dilations ? node.With("dilations", lines ? [window.DilationX] : [window.DilationY, window.DilationX]) : node;
+    }
+
+    // Numbers for rows and columns from those for columns alone, or from none.
+    private static int[] Plane(int[]? values, int neutral) => values switch
+    {
+        null => [neutral, neutral],
+        [int column] => [neutral, column],
+        _ => values,
+    };
+
+    // What a last position needs beyond the padding, if it starts before the end of the input.
+    private static int Overhang(int extent, int size, int stride, int dilation, int before, int after)
+    {
+        int free = extent + before + after - (size - 1) * dilation - 1;
+        int missing = free < 0 ? 0 : (stride - free % stride) % stride;
+        return missing > 0 && free + missing < extent + before ? missing : 0;
     }
 
     /// <summary>Throws if some position of a pooling lies on padding alone: it would have no maximum and no mean.</summary>
     public static void RefuseEmptyPositions(Window window, Shape input)
     {
-        if (HasEmpty(window.OutputHeight(input[2]), input[2], window.Height, window.StrideY, window.DilationY, window.PadTop)
-            || HasEmpty(window.OutputWidth(input[3]), input[3], window.Width, window.StrideX, window.DilationX, window.PadLeft))
+        Shape planes = Windows.AsPlanes(input);
+        if (HasEmpty(window.OutputHeight(planes[2]), planes[2], window.Height, window.StrideY, window.DilationY, window.PadTop)
+            || HasEmpty(window.OutputWidth(planes[3]), planes[3], window.Width, window.StrideX, window.DilationX, window.PadLeft))
         {
             throw new SkiptuneException($"its window of {window.Height}x{window.Width} lies on padding alone somewhere over an input of {input}");
         }

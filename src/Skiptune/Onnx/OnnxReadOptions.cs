@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Skiptune.Onnx;
+
+/// <summary>How an ONNX file is read.</summary>
+public sealed record OnnxReadOptions
+{
+    /// <summary>The folder in which weights stored in other files lie; null (the default) to refuse such models.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Extents for the named dimensions of the inputs other than the batch, such as a sequence length.</summary>
+    public ImmutableDictionary<string, int> Dimensions { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>True to take the inputs' shapes as they stand: no axis is a batch, and any rank is fine. Default false.</summary>
+    internal bool FixedShapes { get; init; }
+}

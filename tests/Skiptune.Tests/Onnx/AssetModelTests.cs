@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+using Skiptune.Onnx;
+using Skiptune.Tests.Networks;
+
+namespace Skiptune.Tests.Onnx;
+
+/// <summary>Pretrained models of other tools load. Skipped where the folder of models is absent.</summary>
+public class AssetModelTests
+{
+    [Theory]
+    [InlineData("resnet20_cifar10/resnet20.onnx")]
+    [InlineData("mobilenetv2_imagenet/mbv2-w0.35.onnx")]
+    [InlineData("toycar_autoencoder/ad01_toycar_autoencoder.onnx")]
+    [InlineData("speech_embedding/embedding_model.onnx")]
+    [InlineData("stories260K/stories260K.onnx")]
+    public void A_pretrained_model_loads_and_runs(string file)
+    {
+        string path = Path.Combine(Folder(), file);
+        Assert.SkipUnless(File.Exists(path), $"{path} is absent; set SKIPTUNE_ASSETS to the folder of the models");
+        OnnxReadOptions options = new() { Dimensions = ImmutableDictionary<string, int>.Empty.Add("T", 16) };
+        Graph graph = Model.Load(path, options).Graph;
+        Tensor[] two = Programs.Run(graph, 2, (_, tensor) => tensor.Span.Fill(1));
+        Tensor[] one = Programs.Run(graph, 1, (_, tensor) => tensor.Span.Fill(1));
+        Assert.All(two, output => Assert.True(output.IsFinite()));
+        Assert.Equal(one[0].Span.ToArray(), two[0].Rows(1, 1).Span.ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5f * (1 + Math.Abs(a)));
+        // What is written answers the same.
+        Graph back = OnnxReader.Read(OnnxWriter.Write(graph), path);
+        Assert.Equal(one[0].Span.ToArray(), Programs.Run(back, 1, (_, tensor) => tensor.Span.Fill(1))[0].Span.ToArray());
+    }
+
+    private static string Folder([CallerFilePath] string here = "") =>
+        Environment.GetEnvironmentVariable("SKIPTUNE_ASSETS") ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../../shared/assets"));
+}
