@@ -17,6 +17,7 @@ internal sealed class Comparing
     private readonly Option<string?> _methods = NewOption.OptionalText("--methods", "a,b", "Rows, such as ft-last,skip2-lora or skip2-lora:int3 [default: all of the table]");
     private readonly TrainingArguments _training;
     private readonly RankArguments _rank;
+    private readonly DataArguments _dataArguments;
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public Comparing(Command command)
@@ -25,6 +26,7 @@ internal sealed class Comparing
         command.Add(_seeds);
         _training = new TrainingArguments(command, Defaults.FineTuning);
         _rank = new RankArguments(command);
+        _dataArguments = new DataArguments(command);
         command.Add(_json);
     }
 
@@ -40,8 +42,9 @@ internal sealed class Comparing
         JsonTarget json = new(parsed.GetValue(_json));
         using Interruption interruption = new();
         Model model = Model.Load(modelPath);
-        DataSet train = data.Load(FashionMnistSplit.Train, trainSamples, CompareCommand.TrainSamples, interruption.Token);
-        DataSet test = data.Load(FashionMnistSplit.Test, testSamples, CompareCommand.TestSamples, interruption.Token);
+        data = data with { Options = _dataArguments.Read(parsed, data.Path ?? "", model.Graph.Inputs[0].SampleShape) };
+        DataSet train = data.Load(Part.Train, trainSamples, CompareCommand.TrainSamples, interruption.Token);
+        DataSet test = data.Load(Part.Test, testSamples, CompareCommand.TestSamples, interruption.Token);
         string name = modelPath == Assets.BaseModel ? "the embedded LeNet" : modelPath;
         string task = $"{name} fine-tuned on {train.Count} samples of {data}, {options.FineTuning.Epochs} epochs, tested on {test.Count}";
         json.Text.WriteLine($"model       {name}");

@@ -13,11 +13,12 @@ internal sealed class EvaluateCommand : ExampleCommand
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _adapterPath = CommonOptions.Adapter();
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
-    private readonly Option<string> _split = NewOption.Text("--split", "name", "test (t10k-*) or train", Choice.NameOf(FashionMnistSplit.Test));
+    private readonly Option<string> _split = NewOption.Text("--split", "name", "test, valid or train", Choice.NameOf(Part.Test));
     private readonly Option<double?> _rotate = CommonOptions.Rotate($"{Assets.Degrees} for the embedded sample, else 0");
     private readonly Option<int?> _samples = CommonOptions.TestSamples("all");
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly DataArguments _dataArguments;
 
     public EvaluateCommand()
         : base(
@@ -27,19 +28,21 @@ internal sealed class EvaluateCommand : ExampleCommand
     {
         foreach (Option option in (Option[])[_model, _adapterPath, _data, _split, _rotate, _samples, _threads, _json])
             Add(option);
+        _dataArguments = new DataArguments(this);
         SetAction(Run);
     }
 
     private int Run(ParseResult parsed)
     {
-        FashionMnistSplit split = Choice.Parse<FashionMnistSplit>("--split", parsed.GetRequiredValue(_split));
+        Part split = Choice.Parse<Part>("--split", parsed.GetRequiredValue(_split));
         int? samples = SampleSource.CheckSamples("--test-samples", parsed.GetValue(_samples));
         int threads = UsageException.Guard(() => CheckThreads(parsed.GetValue(_threads)));
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
-        SampleSource source = SampleSource.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
+        using SampleSource named = SampleSource.PathOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
         Model tuned = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
+        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, tuned.Graph.Inputs[0].SampleShape) };
         DataSet data = source.Load(split, samples, int.MaxValue, interruption.Token);
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);
 

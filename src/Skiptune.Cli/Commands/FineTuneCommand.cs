@@ -47,11 +47,11 @@ internal sealed class FineTuneCommand : ExampleCommand
         using Interruption interruption = new();
         string? modelPath = parsed.GetValue(_model);
         string? folder = parsed.GetValue(_data);
-        SampleSource data = SampleSource.FolderOrSample(folder, parsed.GetValue(_rotate));
+        SampleSource data = SampleSource.PathOrSample(folder, parsed.GetValue(_rotate));
         Model model = Model.Load(modelPath ?? Assets.BaseModel);
-        DataSet train = data.Load(FashionMnistSplit.Train, samples, int.MaxValue, interruption.Token);
+        DataSet train = data.Load(Part.Train, samples, int.MaxValue, interruption.Token);
         DataSet? validation = parsed.GetValue(_valid) is { } valid
-            ? new SampleSource(valid, data.Degrees).Load(FashionMnistSplit.Test, null, int.MaxValue, interruption.Token)
+            ? new SampleSource(valid, data.Degrees).Load(Part.Test, null, int.MaxValue, interruption.Token)
             : null;
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");

@@ -51,8 +51,9 @@ internal sealed class PretrainCommand : ExampleCommand
 
         using Interruption interruption = new();
         SampleSource source = new(parsed.GetValue(_data), parsed.GetValue(_rotate) ?? 0);
-        DataSet train = source.Load(FashionMnistSplit.Train, trainSamples, int.MaxValue, interruption.Token);
-        DataSet test = source.Load(FashionMnistSplit.Test, testSamples, int.MaxValue, interruption.Token);
+        source = source with { Options = new DataSourceOptions { Format = new SampleFormat { Channels = 1, Height = 28, Width = 28 } } };
+        DataSet train = source.Load(Part.Train, trainSamples, int.MaxValue, interruption.Token);
+        DataSet test = source.Load(Part.Test, testSamples, int.MaxValue, interruption.Token);
         Model model = new(ReferenceCnn.Create(options.Seed));
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {source}");
