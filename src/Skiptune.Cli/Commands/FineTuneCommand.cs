@@ -20,6 +20,7 @@ internal sealed class FineTuneCommand : ExampleCommand
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly TrainingArguments _training;
     private readonly RankArguments _rank;
+    private readonly RunStorageArguments _storage;
 
     public FineTuneCommand()
         : base(
@@ -31,6 +32,7 @@ internal sealed class FineTuneCommand : ExampleCommand
             Add(option);
         _training = new TrainingArguments(this, new FineTuneOptions());
         _rank = new RankArguments(this);
+        _storage = new RunStorageArguments(this);
         foreach (Option option in (Option[])[_cache, _adapterPath, _json])
             Add(option);
         SetAction(Run);
@@ -38,10 +40,10 @@ internal sealed class FineTuneCommand : ExampleCommand
 
     private int Run(ParseResult parsed)
     {
-        FineTuneOptions options = UsageException.Guard(() => Read(parsed));
-        int? samples = DataSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         string adapterPath = parsed.GetRequiredValue(_adapterPath);
         OutputPath.CheckFolder(adapterPath);
+        FineTuneOptions options = UsageException.Guard(() => Read(parsed, adapterPath));
+        int? samples = DataSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
@@ -56,6 +58,8 @@ internal sealed class FineTuneCommand : ExampleCommand
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");
         json.Text.WriteLine(tuner.Plan);
+        if (options.Checkpoint is { } checkpoint)
+            json.Text.WriteLine($"checkpoint  {CheckpointLine.Of(checkpoint, options.Epochs)}");
         FineTuneResult result = tuner.Fit(train, validation, EpochLines.On(json.Text), interruption.Token);
 
         if (result.Epochs == 0)
@@ -66,7 +70,8 @@ internal sealed class FineTuneCommand : ExampleCommand
         result.Adapter.Save(adapterPath);
         if (result.Cancelled)
         {
-            Failure.Write($"interrupted: {adapterPath} holds the adapter of the last whole epoch, {result.Epochs} of {options.Epochs}");
+            string advice = options.Checkpoint is null ? "" : "; the same command with --resume continues";
+            Failure.Write($"interrupted: {adapterPath} holds the adapter of the last whole epoch, {result.Epochs} of {options.Epochs}{advice}");
             return ExitCode.Failure;
         }
         json.Text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
@@ -76,9 +81,9 @@ internal sealed class FineTuneCommand : ExampleCommand
         return ExitCode.Ok;
     }
 
-    private FineTuneOptions Read(ParseResult parsed)
+    private FineTuneOptions Read(ParseResult parsed, string adapterPath)
     {
-        FineTuneOptions options = _rank.Apply(parsed, _training.Read(parsed)) with
+        FineTuneOptions options = _storage.Apply(parsed, _rank.Apply(parsed, _training.Read(parsed)), adapterPath) with
         {
             Method = FineTuneMethod.Parse(parsed.GetRequiredValue(_method)),
             Cache = parsed.GetValue(_cache) is { } cache ? CacheFormat.Parse(cache) : null,
