@@ -25,10 +25,12 @@ public abstract class CliTest : IDisposable
     protected string In(string name) => Path.Combine(Folder, name);
 
     /// <summary>Runs skiptune; a string with blanks is several arguments.</summary>
-    internal ProcessRun Run(string arguments, params string[] more) => Run(null, arguments, more);
+    internal ProcessRun Run(string arguments, params string[] more) => Run(null, null, arguments, more);
 
-    internal ProcessRun Run(Action<Process, string>? onLine, string arguments, params string[] more) =>
-        ProcessRun.Of("dotnet", Folder, [Program, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. more], onLine);
+    internal ProcessRun Run(Action<Process, string>? onLine, string arguments, params string[] more) => Run(null, onLine, arguments, more);
+
+    internal ProcessRun Run(Action<Process>? onStart, Action<Process, string>? onLine, string arguments, params string[] more) =>
+        ProcessRun.Of("dotnet", Folder, [Program, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. more], onLine, onStart: onStart);
 
     internal ProcessRun Succeed(string arguments, params string[] more)
     {

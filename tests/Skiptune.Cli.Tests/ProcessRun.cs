@@ -11,7 +11,7 @@ internal sealed record ProcessRun(int Code, string Output, string Error)
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs a program.</summary>
-    public static ProcessRun Of(string program, string folder, IEnumerable<string> arguments, Action<Process, string>? onLine = null, int limit = LimitMilliseconds)
+    public static ProcessRun Of(string program, string folder, IEnumerable<string> arguments, Action<Process, string>? onLine = null, int limit = LimitMilliseconds, Action<Process>? onStart = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -34,6 +34,7 @@ internal sealed record ProcessRun(int Code, string Output, string Error)
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        onStart?.Invoke(process);
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);

@@ -3,6 +3,7 @@ using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Data;
 using Skiptune.FineTuning;
+using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Commands;
 
@@ -11,15 +12,21 @@ internal sealed class FineTuneCommand : ExampleCommand
 {
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
-    private readonly Option<string?> _valid = NewOption.OptionalText("--valid", "folder", "Folder whose t10k-* files are evaluated after each epoch [default: none]");
+    private readonly Option<string?> _valid = NewOption.OptionalText("--valid", "path", "Data to evaluate after each epoch [default: the data's own valid part, if there is one]");
+    private readonly Option<double?> _validSplit = NewOption.OptionalReal("--valid-split", "share", "Hold back a share of the training samples for it, of each class alike [default: 0]");
     private readonly Option<double?> _rotate = CommonOptions.Rotate($"{Assets.Degrees} for the embedded sample, else 0");
     private readonly Option<int?> _trainSamples = CommonOptions.TrainSamples("all");
     private readonly Option<string> _method = NewOption.Text("--method", "name", "What is trained, see 'skiptune methods'", FineTuneMethod.Skip2Lora.Name);
+    private readonly Option<string?> _taps = NewOption.OptionalText("--taps", "rules", "Layers whose inputs are tapped, with commas and *, perhaps =flatten, =avgpool:HxW or =global-avgpool [default: all, within a budget]");
+    private readonly Option<int?> _classes = NewOption.OptionalInteger("--classes", "Give the model a new head with so many classes [default: the model's own]");
+    private readonly Option<string> _head = NewOption.Text("--head", "start", "What a new head starts from: ridge (regression) or zero", Choice.NameOf(HeadStart.Ridge));
     private readonly Option<string?> _cache = NewOption.OptionalText("--cache", "format", "Forward cache, see 'skiptune methods' [default: int4 for skip2-lora, else none]");
     private readonly Option<string> _adapterPath = NewOption.Text("--adapter-path", "folder", "Where the adapter is written", "adapters");
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly DataArguments _dataArguments;
     private readonly TrainingArguments _training;
     private readonly RankArguments _rank;
+    private readonly RunStorageArguments _storage;
 
     public FineTuneCommand()
         : base(
@@ -27,10 +34,12 @@ internal sealed class FineTuneCommand : ExampleCommand
             "Fine-tune a model and write the adapter. Without --model and --data it uses what comes with the program.",
             "skiptune finetune --model base.onnx --data images --method skip2-lora --epochs 10 --adapter-path adapters")
     {
-        foreach (Option option in (Option[])[_model, _data, _valid, _rotate, _trainSamples, _method])
+        foreach (Option option in (Option[])[_model, _data, _valid, _validSplit, _rotate, _trainSamples, _method, _taps, _classes, _head])
             Add(option);
+        _dataArguments = new DataArguments(this);
         _training = new TrainingArguments(this, new FineTuneOptions());
         _rank = new RankArguments(this);
+        _storage = new RunStorageArguments(this);
         foreach (Option option in (Option[])[_cache, _adapterPath, _json])
             Add(option);
         SetAction(Run);
@@ -38,24 +47,35 @@ internal sealed class FineTuneCommand : ExampleCommand
 
     private int Run(ParseResult parsed)
     {
-        FineTuneOptions options = UsageException.Guard(() => Read(parsed));
-        int? samples = SampleSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         string adapterPath = parsed.GetRequiredValue(_adapterPath);
         OutputPath.CheckFolder(adapterPath);
+        FineTuneOptions options = UsageException.Guard(() => Read(parsed, adapterPath));
+        int? samples = SampleSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
         string? modelPath = parsed.GetValue(_model);
         string? folder = parsed.GetValue(_data);
-        SampleSource data = SampleSource.PathOrSample(folder, parsed.GetValue(_rotate));
+        using SampleSource named = SampleSource.PathOrSample(folder, parsed.GetValue(_rotate));
         Model model = Model.Load(modelPath ?? Assets.BaseModel);
+        Shape sample = model.Graph.Inputs[0].SampleShape;
+        using SampleSource data = named with
+        {
+            Options = _dataArguments.Read(parsed, named.Path!, sample) with { ValidSplit = parsed.GetValue(_validSplit) ?? 0, Seed = options.Seed },
+        };
         DataSet train = data.Load(Part.Train, samples, int.MaxValue, interruption.Token);
-        DataSet? validation = parsed.GetValue(_valid) is { } valid
-            ? new SampleSource(valid, data.Degrees).Load(Part.Test, null, int.MaxValue, interruption.Token)
+        using SampleSource? other = parsed.GetValue(_valid) is { } path
+            ? new SampleSource(path, data.Degrees) { Options = _dataArguments.Read(parsed, path, sample) with { ClassNames = train.Targets.ClassNames } }
             : null;
+        // Data named for validation are it whole, unless they have a test part of their own.
+        DataSet? validation = other is null
+            ? data.TryLoad(Part.Valid, null, int.MaxValue, interruption.Token)
+            : other.TryLoad(Part.Test, null, int.MaxValue, interruption.Token) ?? other.Load(Part.Train, null, int.MaxValue, interruption.Token);
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");
         json.Text.WriteLine(tuner.Plan);
+        if (options.Checkpoint is { } checkpoint)
+            json.Text.WriteLine($"checkpoint  {CheckpointLine.Of(checkpoint, options.Epochs)}");
         FineTuneResult result = tuner.Fit(train, validation, EpochLines.On(json.Text), interruption.Token);
 
         if (result.Epochs == 0)
@@ -66,7 +86,8 @@ internal sealed class FineTuneCommand : ExampleCommand
         result.Adapter.Save(adapterPath);
         if (result.Cancelled)
         {
-            Failure.Write($"interrupted: {adapterPath} holds the adapter of the last whole epoch, {result.Epochs} of {options.Epochs}");
+            string advice = options.Checkpoint is null ? "" : "; the same command with --resume continues";
+            Failure.Write($"interrupted: {adapterPath} holds the adapter of the last whole epoch, {result.Epochs} of {options.Epochs}{advice}");
             return ExitCode.Failure;
         }
         json.Text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
@@ -76,12 +97,15 @@ internal sealed class FineTuneCommand : ExampleCommand
         return ExitCode.Ok;
     }
 
-    private FineTuneOptions Read(ParseResult parsed)
+    private FineTuneOptions Read(ParseResult parsed, string adapterPath)
     {
-        FineTuneOptions options = _rank.Apply(parsed, _training.Read(parsed)) with
+        FineTuneOptions options = _storage.Apply(parsed, _rank.Apply(parsed, _training.Read(parsed)), adapterPath) with
         {
             Method = FineTuneMethod.Parse(parsed.GetRequiredValue(_method)),
             Cache = parsed.GetValue(_cache) is { } cache ? CacheFormat.Parse(cache) : null,
+            Taps = parsed.GetValue(_taps) is { } taps ? TapRule.Parse(taps) : [],
+            Classes = parsed.GetValue(_classes),
+            HeadStart = Choice.Parse<HeadStart>("--head", parsed.GetRequiredValue(_head)),
         };
         options.Check();
         return options;

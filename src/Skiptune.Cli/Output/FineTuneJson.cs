@@ -11,6 +11,7 @@ internal static class FineTuneJson
         json.WriteString("method", plan.Method);
         json.WriteString("cache", plan.Cache);
         json.WriteNumber("epochs", result.Epochs);
+        json.WriteNumber("resumed_epochs", result.ResumedEpochs);
         json.WriteNumber("seconds", result.Seconds);
         json.WriteNumber("fill_seconds", result.FillSeconds);
         json.WriteNumber("cache_bytes", result.CacheBytes);

@@ -38,7 +38,7 @@ public sealed record ComparisonOptions
             For(variant, 0).Check();
     }
 
-    /// <summary>The options of one run.</summary>
+    /// <summary>The options of one run. Many runs in turn have no one state to save.</summary>
     internal FineTuneOptions For(ComparisonVariant variant, int run) =>
-        FineTuning with { Method = variant.Method, Cache = variant.Cache, Seed = FineTuning.Seed + run };
+        FineTuning with { Method = variant.Method, Cache = variant.Cache, Seed = FineTuning.Seed + run, Checkpoint = null };
 }

@@ -2,10 +2,12 @@ namespace Skiptune.Files;
 
 /// <summary>
 /// Writes files so that at any moment, a power cut included, the path holds either the old content or the whole new
-/// one: to a temporary file in the same folder, flushed to the disk, then renamed over the old one.
+/// one: to a temporary file in the same folder, flushed to the disk, then renamed over the old one, and the rename flushed too.
 /// </summary>
 public static class AtomicFile
 {
+    private const string Suffix = ".tmp";
+
     /// <summary>Writes the bytes; a file that is there is replaced (a symbolic link itself, not what it points to).</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="bytes">The new content.</param>
@@ -20,13 +22,15 @@ public static class AtomicFile
                 throw new IOException("it is a directory");
             string target = Path.GetFullPath(path);
             // In the same folder, because a rename across file systems is a copy. Short, because names have a limit.
-            temporary = Path.Combine(Path.GetDirectoryName(target) ?? ".", $".{Guid.NewGuid():n}.tmp");
+            string folder = Path.GetDirectoryName(target) ?? ".";
+            temporary = Path.Combine(folder, $".{Guid.NewGuid():n}{Suffix}");
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);
+            FolderSync.Flush(folder);
         }
         catch (Exception e)
         {
@@ -36,6 +40,11 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>True for the name of a temporary file, which stays behind if the process is killed while it writes.</summary>
+    /// <param name="name">A file's name without its folder.</param>
+    internal static bool IsTemporary(string name) =>
+        name.StartsWith('.') && name.EndsWith(Suffix, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(1, name.Length - 1 - Suffix.Length), "n", out _);
 
     private static void Delete(string? temporary)
     {

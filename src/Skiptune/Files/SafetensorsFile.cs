@@ -46,4 +46,8 @@ public sealed class SafetensorsFile
         ArgumentNullException.ThrowIfNull(tensors);
         return SafetensorsWriter.Write(tensors, metadata ?? new Dictionary<string, string>(StringComparer.Ordinal));
     }
+
+    /// <summary>A bound on the bytes of a file with these tensors' names and shapes and no metadata.</summary>
+    internal static int MaxBytes(IReadOnlyDictionary<string, Tensor> tensors) =>
+        (int)Math.Min(Array.MaxLength, tensors.Sum(tensor => sizeof(float) * (long)tensor.Value.Shape.Count + SafetensorsFormat.MaxEntryBytes(tensor.Key)) + SafetensorsFormat.MaxFrameBytes);
 }

@@ -17,4 +17,10 @@ internal static class SafetensorsFormat
     public const string Shape = "shape";
 
     public const string Offsets = "data_offsets";
+
+    /// <summary>Length, braces and padding around the entries of a header.</summary>
+    public const int MaxFrameBytes = 64;
+
+    /// <summary>The bytes of a tensor's entry at most: each character of the name may be escaped, sixteen extents and two offsets are written out.</summary>
+    public static int MaxEntryBytes(string name) => 6 * name.Length + 512;
 }

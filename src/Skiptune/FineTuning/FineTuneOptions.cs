@@ -59,6 +59,22 @@ public sealed record FineTuneOptions
     /// <summary>When they are computed; default before the first epoch.</summary>
     public CacheFill Fill { get; init; } = CacheFill.Upfront;
 
+    /// <summary>
+    /// A file for the forward cache, which is mapped and not held in memory, so it may be larger than memory; default
+    /// null: in memory. The file is scratch: it takes a name of its own beside this one and is gone when the run ends.
+    /// The result does not depend on it.
+    /// </summary>
+    public string? CachePath { get; init; }
+
+    /// <summary>
+    /// The bytes that a forward cache in memory may take, at least 1; a run that needs more is refused before it begins.
+    /// Default null: half of the memory that the process may use. A cache in a file is not limited.
+    /// </summary>
+    public long? CacheLimit { get; init; }
+
+    /// <summary>Where and how often the run saves its state, and whether it continues from there; default null: never.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
     /// <summary>Where initial values and the order of the samples come from; default 0. The same seed gives the same bytes.</summary>
     public long Seed { get; init; }
 
@@ -94,7 +110,10 @@ public sealed record FineTuneOptions
         Require(Threads is >= 0 and <= 1024, $"the threads must be 0 (all processors) to 1024, not {Threads}");
         Require(Schedule.WarmupSteps >= 0, $"the warm-up steps must be 0 or more, not {Schedule.WarmupSteps}");
         Require(!Method.RequiresCache || EffectiveCache != CacheFormat.None, $"{Method} is defined by its cache: choose a format other than none, or the method skip-lora");
+        Require(CachePath is not { Length: 0 }, "the name of the cache file is empty; name a file");
+        Require(CacheLimit is null or >= 1, $"the limit of the cache must be 1 byte or more, not {CacheLimit}");
         Optimizer.Check();
+        Checkpoint?.Check();
     }
 
     private static void Require(bool condition, string message)

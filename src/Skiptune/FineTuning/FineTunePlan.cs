@@ -30,6 +30,9 @@ public sealed record FineTunePlan
     /// <summary>The bytes of one sample in the forward cache; 0 without one.</summary>
     public required int CacheBytesPerSample { get; init; }
 
+    /// <summary>The file beside which the forward cache lies; null for memory.</summary>
+    public string? CachePath { get; init; }
+
     /// <summary>The bytes of activations, gradients, parameters and optimizer state; the cache comes on top.</summary>
     public required long WorkingBytes { get; init; }
 
@@ -39,16 +42,16 @@ public sealed record FineTunePlan
     /// <summary>The threads.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The most memory a run on that many samples holds: working memory and cache.</summary>
+    /// <summary>The most memory a run on that many samples holds: working memory, and the cache unless it lies in a file.</summary>
     /// <param name="samples">The samples of the training set.</param>
-    public long PeakBytes(int samples) => WorkingBytes + (long)samples * CacheBytesPerSample;
+    public long PeakBytes(int samples) => WorkingBytes + (CachePath is null ? (long)samples * CacheBytesPerSample : 0);
 
     /// <summary>The plan for people, one fact a line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"method      {Method}, {TrainableParameters:N0} trainable parameters\n");
-        text.Append(CultureInfo.InvariantCulture, $"cache       {Cache}, {CacheBytesPerSample:N0} bytes a sample\n");
+        text.Append(CultureInfo.InvariantCulture, $"cache       {Cache}, {CacheBytesPerSample:N0} bytes a sample{(CachePath is null ? "" : $", in a file beside {CachePath}")}\n");
         foreach (PlannedTap tap in Taps)
             text.Append(CultureInfo.InvariantCulture, $"  {tap.Name,-24} {tap.Shape,-12} {tap.Encoding,-18} {tap.Bytes,7:N0} bytes\n");
         text.Append(CultureInfo.InvariantCulture, $"memory      {WorkingBytes / 1024.0:N0} KiB besides the cache\n");

@@ -9,22 +9,25 @@ public sealed record FineTuneResult
     /// <summary>Whole epochs done.</summary>
     public required int Epochs { get; init; }
 
+    /// <summary>Of these, the epochs that a checkpoint already held when this run continued it; 0 if it started anew.</summary>
+    public int ResumedEpochs { get; init; }
+
     /// <summary>True if it was cancelled before the last epoch ended.</summary>
     public required bool Cancelled { get; init; }
 
-    /// <summary>Wall-clock time in seconds: preparing, filling the cache, all steps; without validation.</summary>
+    /// <summary>Wall-clock time in seconds: preparing, filling the cache, all steps; without validation, and without what a continued run took before.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>The part of it that filled the cache before the first epoch.</summary>
     public required double FillSeconds { get; init; }
 
-    /// <summary>The bytes of the forward cache.</summary>
+    /// <summary>The bytes of the forward cache; 0 also if there was no epoch left to run.</summary>
     public required long CacheBytes { get; init; }
 
     /// <summary>The values the optimizer changed.</summary>
     public required long TrainableParameters { get; init; }
 
-    /// <summary>The mean loss of each step in nats, in order.</summary>
+    /// <summary>The mean loss of each step in nats, in order, those before a resumption included.</summary>
     public required IReadOnlyList<float> Losses { get; init; }
 
     /// <summary>The mean loss of the last whole epoch in nats; NaN if there was none.</summary>

@@ -55,7 +55,9 @@ public sealed class FineTuner : IDisposable
     /// <param name="progress">Told after each epoch, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the run early; the result is then that of the last whole epoch.</param>
     /// <returns>The adapter and how the run went.</returns>
-    /// <exception cref="SkiptuneException">The data do not fit the model, or the loss stopped being a number.</exception>
+    /// <exception cref="SkiptuneException">
+    /// The data do not fit the model, the loss stopped being a number, or the cache or a checkpoint cannot be kept.
+    /// </exception>
     public FineTuneResult Fit(
         DataSet train, DataSet? validation = null, IProgress<FineTuneProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -68,31 +70,50 @@ public sealed class FineTuner : IDisposable
         Trainer trainer = new(_options, _adapted, _split.Tail, context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
-        FeatureFeed feed = MakeFeed(train, batches);
-
         int steps = batches.Length * _options.Epochs;
-        List<float> losses = new(steps);
+        RunPosition position = new();
+        position.Losses.Capacity = steps;
         Dictionary<string, Tensor> kept = trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
+        int resumed = 0;
         double fillSeconds = 0;
-        double finalLoss = double.NaN;
         Evaluation? evaluation = null;
-        int epoch = 0;
+        FeatureFeed? feed = null;
+        CheckpointFolder? checkpoint = null;
         try
         {
-            if (_options is { Classes: { } classes, HeadStart: HeadStart.Ridge, Start: null })
-                HeadFit.Run(NewHead.Attach(_base, classes), train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
-            double start = clock.Elapsed.TotalSeconds;
-            feed.Prepare(cancellationToken);
-            fillSeconds = clock.Elapsed.TotalSeconds - start;
-            while (epoch < _options.Epochs)
+            checkpoint = OpenCheckpoint(train, cancellationToken);
+            if (_options.Checkpoint is { Resume: true } && checkpoint?.Restore(trainer.State, _options.Epochs, batches.Length) is { } saved)
             {
-                finalLoss = RunEpoch(epoch, train, batches, trainer, feed, losses, steps, cancellationToken);
-                foreach ((string name, Tensor tensor) in kept)
-                    trainer.Values[name].Span.CopyTo(tensor.Span);
-                epoch++;
+                position = saved;
+                position.Losses.Capacity = steps;
+                resumed = saved.Epoch;
+                Keep(trainer, kept);
+            }
+            else if (_options is { Classes: { } classes, HeadStart: HeadStart.Ridge, Start: null })
+            {
+                HeadFit.Run(NewHead.Attach(_base, classes), train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
+            }
+            if (position.Epoch < _options.Epochs)
+            {
+                double start = clock.Elapsed.TotalSeconds;
+                feed = MakeFeed(train, batches);
+                feed.Prepare(cancellationToken);
+                fillSeconds = clock.Elapsed.TotalSeconds - start;
+            }
+            else if (validation is not null)
+            {
+                evaluation = Validate(kept, validation, cancellationToken);
+            }
+            while (position.Epoch < _options.Epochs)
+            {
+                position.FinalLoss = RunEpoch(position.Epoch, train, batches, trainer, feed!, position.Losses, steps, cancellationToken);
+                Keep(trainer, kept);
+                position.Epoch++;
+                if (checkpoint is not null && IsSaved(position.Epoch))
+                    checkpoint.Save(position, trainer.State);
                 clock.Stop();
                 evaluation = validation is null ? null : Validate(kept, validation, cancellationToken);
-                progress?.Report(new FineTuneProgress(epoch, _options.Epochs, finalLoss, clock.Elapsed.TotalSeconds, evaluation));
+                progress?.Report(new FineTuneProgress(position.Epoch, _options.Epochs, position.FinalLoss, clock.Elapsed.TotalSeconds, evaluation));
                 clock.Start();
             }
         }
@@ -100,23 +121,41 @@ public sealed class FineTuner : IDisposable
         {
             // What was kept at the end of the last whole epoch is the result.
         }
+        finally
+        {
+            feed?.Dispose();
+            checkpoint?.Dispose();
+        }
         return new FineTuneResult
         {
             Adapter = AdapterOf(kept),
-            Epochs = epoch,
-            Cancelled = epoch < _options.Epochs,
+            Epochs = position.Epoch,
+            ResumedEpochs = resumed,
+            Cancelled = position.Epoch < _options.Epochs,
             Seconds = clock.Elapsed.TotalSeconds,
             FillSeconds = fillSeconds,
-            CacheBytes = feed.CacheBytes,
+            CacheBytes = feed?.CacheBytes ?? 0,
             TrainableParameters = _adapted.TrainedCount,
-            Losses = losses,
-            FinalLoss = finalLoss,
+            Losses = position.Losses,
+            FinalLoss = position.FinalLoss,
             Validation = evaluation,
         };
     }
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => _workers.Dispose();
+
+    private CheckpointFolder? OpenCheckpoint(DataSet train, CancellationToken cancellationToken) => _options.Checkpoint is { } wanted
+        ? new CheckpointFolder(wanted.Directory, RunSettings.Of(_options, _fingerprint, train, cancellationToken))
+        : null;
+
+    private bool IsSaved(int epoch) => epoch == _options.Epochs || epoch % _options.Checkpoint!.EveryEpochs == 0;
+
+    private static void Keep(Trainer trainer, Dictionary<string, Tensor> kept)
+    {
+        foreach ((string name, Tensor tensor) in kept)
+            trainer.Values[name].Span.CopyTo(tensor.Span);
+    }
 
     private double RunEpoch(
         int epoch,
@@ -161,7 +200,7 @@ public sealed class FineTuner : IDisposable
         if (_layout is not null)
         {
             GraphProgram trunk = trunks.For(TrunkBatch(batches[0], train.Count));
-            return new CachedFeed(_split, train, _layout, trunk, context, _options.Fill);
+            return new CachedFeed(_split, train, _layout, trunk, context, _options);
         }
         trunks.For(batches[0]);
         return new RecomputingFeed(_split, train, trunks);
@@ -199,6 +238,7 @@ public sealed class FineTuner : IDisposable
             Taps = [.. _split.Frontier.Select(Describe)],
             TrainableParameters = _adapted.TrainedCount,
             CacheBytesPerSample = _layout?.RowBytes ?? 0,
+            CachePath = _layout is null ? null : _options.CachePath,
             WorkingBytes = bytes,
             Kernels = _kernels.Name,
             Threads = _workers.Count,

@@ -4,59 +4,59 @@ using Skiptune.Numerics;
 namespace Skiptune.FineTuning;
 
 /// <summary>The frozen forward results of every sample, a row each.</summary>
-internal sealed class ForwardCache
+/// <param name="layout">What a row holds.</param>
+/// <param name="rows">Where the rows lie; disposed with the cache.</param>
+/// <param name="samples">The samples.</param>
+/// <param name="shares">How many threads may store at once.</param>
+internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int samples, int shares) : IDisposable
 {
-    private readonly CacheLayout _layout;
-    private readonly Memory<byte> _rows;
-    private readonly bool[] _filled;
+    private readonly bool[] _filled = new bool[samples];
 
-    public ForwardCache(CacheLayout layout, int samples)
-    {
-        _layout = layout;
-        Bytes = (long)samples * layout.RowBytes;
-        if (Bytes > Shape.MaxElements)
-            throw new SkiptuneException($"the forward cache of {samples} samples needs {Bytes / 1e9:F1} GB; use a smaller cache format or fewer samples");
-        _rows = AlignedMemory.Allocate<byte>((int)Bytes);
-        _filled = new bool[samples];
-    }
+    // A row is made here, then written as a whole.
+    private readonly byte[][] _made = [.. Enumerable.Range(0, shares).Select(_ => new byte[layout.RowBytes])];
 
     /// <summary>The bytes of all rows.</summary>
-    public long Bytes { get; }
+    public long Bytes => rows.Bytes;
 
     /// <summary>True if the sample's row has been written.</summary>
     public bool Contains(int sample) => _filled[sample];
 
     /// <summary>Writes the rows of samples from the outputs of the frozen part, sample i of the run to row samples[i].</summary>
-    /// <exception cref="SkiptuneException">A value is NaN or infinite.</exception>
-    public void Store(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram trunk, (int Start, int End) share)
+    /// <param name="kernels">What to quantise with.</param>
+    /// <param name="samples">The samples of the run.</param>
+    /// <param name="trunk">The frozen part.</param>
+    /// <param name="share">The number of the caller's share.</param>
+    /// <param name="range">Which of the samples are in it.</param>
+    /// <exception cref="SkiptuneException">A value is NaN or infinite, or the disk is full.</exception>
+    public void Store(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram trunk, int share, (int Start, int End) range)
     {
-        foreach (CacheSegment segment in _layout.Segments)
+        byte[] row = _made[share];
+        for (int i = range.Start; i < range.End; i++)
         {
-            ReadOnlySpan<float> values = trunk.Value(segment.Name).Span;
-            for (int i = share.Start; i < share.End; i++)
+            foreach (CacheSegment segment in layout.Segments)
             {
-                ReadOnlySpan<float> row = values.Slice(i * segment.Count, segment.Count);
+                ReadOnlySpan<float> values = trunk.Value(segment.Name).Span.Slice(i * segment.Count, segment.Count);
                 // A sum is finite only if all its terms are; it overflows only far beyond what half precision can scale.
-                if (!float.IsFinite(kernels.Sum(row)))
+                if (!float.IsFinite(kernels.Sum(values)))
                     throw new SkiptuneException($"the value '{segment.Name}' of sample {samples[i]} is not finite; check the model and the data");
-                segment.Codec.Encode(kernels, row, Row(samples[i], segment));
+                segment.Codec.Encode(kernels, values, row.AsSpan(segment.Offset, segment.Bytes));
             }
-        }
-        for (int i = share.Start; i < share.End; i++)
+            rows.Write(samples[i], row);
             _filled[samples[i]] = true;
+        }
     }
 
     /// <summary>Copies the rows of samples into the inputs of the trained part.</summary>
-    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram tail, (int Start, int End) share)
+    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram tail, (int Start, int End) range)
     {
-        foreach (CacheSegment segment in _layout.Segments)
+        foreach (CacheSegment segment in layout.Segments)
         {
             Span<float> values = tail.Value(segment.Name).Span;
-            for (int i = share.Start; i < share.End; i++)
-                segment.Codec.Decode(kernels, Row(samples[i], segment), values.Slice(i * segment.Count, segment.Count));
+            for (int i = range.Start; i < range.End; i++)
+                segment.Codec.Decode(kernels, rows.Read(samples[i]).Slice(segment.Offset, segment.Bytes), values.Slice(i * segment.Count, segment.Count));
         }
     }
 
-    private Span<byte> Row(int sample, CacheSegment segment) =>
-        _rows.Span.Slice(sample * _layout.RowBytes + segment.Offset, segment.Bytes);
+    /// <summary>Gives the rows' memory or file back.</summary>
+    public void Dispose() => rows.Dispose();
 }

@@ -20,13 +20,13 @@ internal sealed class CachedFeed : FeatureFeed
     private int _start;
     private GraphProgram? _tail;
 
-    public CachedFeed(FrozenSplit split, DataSet data, CacheLayout layout, GraphProgram trunk, ProgramContext context, CacheFill fill)
+    public CachedFeed(FrozenSplit split, DataSet data, CacheLayout layout, GraphProgram trunk, ProgramContext context, FineTuneOptions options)
         : base(split, data)
     {
-        _cache = new ForwardCache(layout, data.Count);
+        _cache = new ForwardCache(layout, RowStore.Create(data.Count, layout.RowBytes, options), data.Count, context.Workers.Count);
         _trunk = trunk;
         _context = context;
-        _fill = fill;
+        _fill = options.Fill;
         _rowCost = layout.Segments.Sum(segment => (long)segment.Count);
         _missing = new int[trunk.Batch];
         _store = StoreShare;
@@ -47,6 +47,12 @@ internal sealed class CachedFeed : FeatureFeed
                 _missing[i] = first + i;
             FillMissing();
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _cache.Dispose();
+        base.Dispose(disposing);
     }
 
     protected override void LoadFrontier(int[] order, int start, GraphProgram tail)
@@ -77,7 +83,7 @@ internal sealed class CachedFeed : FeatureFeed
     }
 
     private void StoreShare(int share) =>
-        _cache.Store(_context.Kernels, _missing, _trunk, _context.Workers.Share(_missingCount, share));
+        _cache.Store(_context.Kernels, _missing, _trunk, share, _context.Workers.Share(_missingCount, share));
 
     private void LoadShare(int share) =>
         _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _tail, _context.Workers.Share(_tail.Batch, share));

@@ -4,7 +4,7 @@ using Skiptune.Networks;
 namespace Skiptune.FineTuning;
 
 /// <summary>Puts what the trained part reads of the next batch into its inputs.</summary>
-internal abstract class FeatureFeed(FrozenSplit split, DataSet data)
+internal abstract class FeatureFeed(FrozenSplit split, DataSet data) : IDisposable
 {
     protected FrozenSplit Split { get; } = split;
 
@@ -28,6 +28,17 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data)
             Data.Read(order.AsSpan(start, tail.Batch), tail.Value(Split.SampleName).Span);
         if (!Split.Frontier.IsEmpty)
             LoadFrontier(order, start, tail);
+    }
+
+    /// <summary>Gives back what was kept.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
     }
 
     protected abstract void LoadFrontier(int[] order, int start, GraphProgram tail);

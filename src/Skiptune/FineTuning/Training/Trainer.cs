@@ -25,10 +25,17 @@ internal sealed class Trainer
         Dictionary<string, Tensor> gradients = adapted.Trained.ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
         _parameters = [.. adapted.Trained.Select(name => new Parameter(Values[name], gradients[name], options.Optimizer.States))];
         _tails = new ProgramCache(tail, Values, gradients, context);
+        State = StateOf(adapted);
     }
 
     /// <summary>The constants that change, with their present values.</summary>
     public Dictionary<string, Tensor> Values { get; }
+
+    /// <summary>
+    /// All that the next step depends on, by name: the constants that change and the optimizer's state. The tensors are
+    /// those in use, so copying into them continues another run.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> State { get; }
 
     /// <summary>The program for a batch size; ask for the largest first.</summary>
     public GraphProgram Tail(int batch) => _tails.For(batch);
@@ -53,6 +60,18 @@ internal sealed class Trainer
         foreach (Parameter parameter in _parameters)
             _options.Optimizer.Update(_context.Kernels, parameter.Value.Span, parameter.Gradient.Span, parameter.States, rate, step + 1);
         return (float)loss;
+    }
+
+    // The prefixes keep names of the model and names of ours apart.
+    private Dictionary<string, Tensor> StateOf(AdaptedGraph adapted)
+    {
+        Dictionary<string, Tensor> state = Values.ToDictionary(pair => $"model.{pair.Key}", pair => pair.Value, StringComparer.Ordinal);
+        for (int i = 0; i < _parameters.Length; i++)
+        {
+            for (int kind = 0; kind < _parameters[i].States.Length; kind++)
+                state.Add($"optimizer{kind}.{adapted.Trained[i]}", _parameters[i].States[kind]);
+        }
+        return state;
     }
 
     private sealed class Parameter(Tensor value, Tensor gradient, int states)

@@ -1,0 +1,32 @@
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>Rows in memory, in chunks, because one array ends at 2 GB.</summary>
+internal sealed class MemoryRows : RowStore
+{
+    /// <summary>The bytes of a chunk at most, unless one row is larger.</summary>
+    private const int ChunkBytes = 1 << 28;
+
+    private readonly Memory<byte>[] _chunks;
+    private readonly int _rowsInChunk;
+
+    public MemoryRows(int rows, int rowBytes, int chunkBytes = ChunkBytes)
+        : base(rows, rowBytes)
+    {
+        _rowsInChunk = Math.Max(1, chunkBytes / rowBytes);
+        _chunks = new Memory<byte>[(rows - 1) / _rowsInChunk + 1];
+        for (int chunk = 0; chunk < _chunks.Length; chunk++)
+            _chunks[chunk] = AlignedMemory.Allocate<byte>(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
+    }
+
+    public override ReadOnlySpan<byte> Read(int row) => Row(row);
+
+    public override void Write(int row, ReadOnlySpan<byte> bytes) => bytes.CopyTo(Row(row));
+
+    private Span<byte> Row(int row)
+    {
+        (int chunk, int inChunk) = Math.DivRem(row, _rowsInChunk);
+        return _chunks[chunk].Span.Slice(inChunk * RowBytes, RowBytes);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Skiptune.FineTuning;
+
+/// <summary>Where the rows of a forward cache lie. Each row is written once, by one thread, before it is read.</summary>
+internal abstract class RowStore(int rows, int rowBytes) : IDisposable
+{
+    /// <summary>The bytes of one row.</summary>
+    public int RowBytes { get; } = rowBytes;
+
+    /// <summary>The bytes of all rows.</summary>
+    public long Bytes { get; } = (long)rows * rowBytes;
+
+    /// <summary>Makes the store that the options ask for.</summary>
+    /// <param name="rows">The samples.</param>
+    /// <param name="rowBytes">The bytes of one row.</param>
+    /// <param name="options">They say whether a file is used, and how much memory may be.</param>
+    /// <exception cref="SkiptuneException">There is not enough memory or room, or the file cannot be made.</exception>
+    public static RowStore Create(int rows, int rowBytes, FineTuneOptions options)
+    {
+        if (options.CachePath is { } path)
+            return new FileRows(rows, rowBytes, path);
+        CacheMemory.Check((long)rows * rowBytes, rows, options);
+        return new MemoryRows(rows, rowBytes);
+    }
+
+    /// <summary>A row that has been written.</summary>
+    public abstract ReadOnlySpan<byte> Read(int row);
+
+    /// <summary>Writes a row.</summary>
+    /// <exception cref="SkiptuneException">The disk is full.</exception>
+    public abstract void Write(int row, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Gives the memory or the disk space back.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
