@@ -7,7 +7,7 @@ public sealed class ResumeTests : CliTest
     private const string Tensors = "adapter_model.safetensors";
     private const string Config = "adapter_config.json";
 
-    private const string Long = "finetune --method lora-all --optimizer momentum --train-samples 100 --epochs 120";
+    private const string Long = "finetune --method lora-all --optimizer momentum --train-samples 60 --epochs 80";
     private const string Short = "finetune --train-samples 200 --epochs 4";
     private const int Kills = 20;
 
