@@ -42,7 +42,7 @@ internal sealed class Comparing
         JsonTarget json = new(parsed.GetValue(_json));
         using Interruption interruption = new();
         Model model = Model.Load(modelPath);
-        data = data with { Options = _dataArguments.Read(parsed, data.Path ?? "", model.Graph.Inputs[0].SampleShape) };
+        data = data with { Options = _dataArguments.Read(parsed, data.Path ?? "", model.Graph) };
         DataSet train = data.Load(Part.Train, trainSamples, CompareCommand.TrainSamples, interruption.Token);
         DataSet test = data.Load(Part.Test, testSamples, CompareCommand.TestSamples, interruption.Token);
         string name = modelPath == Assets.BaseModel ? "the embedded LeNet" : modelPath;

@@ -42,7 +42,7 @@ internal sealed class EvaluateCommand : ExampleCommand
         using Interruption interruption = new();
         using SampleSource named = SampleSource.PathOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
         Model tuned = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
-        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, tuned.Graph.Inputs[0].SampleShape) };
+        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, tuned.Graph) };
         DataSet data = source.Load(split, samples, int.MaxValue, interruption.Token);
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);
 

@@ -3,7 +3,6 @@ using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Data;
 using Skiptune.FineTuning;
-using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Commands;
 
@@ -58,14 +57,13 @@ internal sealed class FineTuneCommand : ExampleCommand
         string? folder = parsed.GetValue(_data);
         using SampleSource named = SampleSource.PathOrSample(folder, parsed.GetValue(_rotate));
         Model model = Model.Load(modelPath ?? Assets.BaseModel);
-        Shape sample = model.Graph.Inputs[0].SampleShape;
         using SampleSource data = named with
         {
-            Options = _dataArguments.Read(parsed, named.Path!, sample) with { ValidSplit = parsed.GetValue(_validSplit) ?? 0, Seed = options.Seed },
+            Options = _dataArguments.Read(parsed, named.Path!, model.Graph, options.Classes) with { ValidSplit = parsed.GetValue(_validSplit) ?? 0, Seed = options.Seed },
         };
         DataSet train = data.Load(Part.Train, samples, int.MaxValue, interruption.Token);
         using SampleSource? other = parsed.GetValue(_valid) is { } path
-            ? new SampleSource(path, data.Degrees) { Options = _dataArguments.Read(parsed, path, sample) with { ClassNames = train.Targets.ClassNames } }
+            ? new SampleSource(path, data.Degrees) { Options = _dataArguments.Read(parsed, path, model.Graph, options.Classes) with { ClassNames = train.Targets.ClassNames } }
             : null;
         // Data named for validation are it whole, unless they have a test part of their own.
         DataSet? validation = other is null

@@ -21,6 +21,9 @@ public class RunSettingsTests
         ["Schedule"] = options => options with { Schedule = Schedule.Constant },
         ["Tail"] = options => options with { Tail = TailBatch.Keep },
         ["Cache"] = options => options with { Cache = CacheFormat.Int3 },
+        ["Taps"] = options => options with { Taps = TapRule.Parse("conv*") },
+        ["Classes"] = options => options with { Classes = 5 },
+        ["HeadStart"] = options => options with { HeadStart = HeadStart.Zero },
         ["Seed"] = options => options with { Seed = 1 },
         ["Start"] = options => options with { Start = SmallRuns.Fit(new FineTuneOptions { Epochs = 1 }).Adapter },
     };
