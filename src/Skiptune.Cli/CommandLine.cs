@@ -37,6 +37,7 @@ internal static class CommandLine
             new CompareCommand(),
             new FineTuneCommand(),
             new EvaluateCommand(),
+            new PredictCommand(),
             new InspectCommand(),
             new ExportCommand(),
             new PretrainCommand(),

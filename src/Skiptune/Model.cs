@@ -86,6 +86,20 @@ public sealed class Model
         return Evaluator.Evaluate(FuseBatchNormalization.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
+    /// <summary>Runs the model over all samples.</summary>
+    /// <param name="data">The data; samples of the shape of the model's input.</param>
+    /// <param name="threads">Threads, 0 (the default) for one a processor.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
+    /// <returns>The model's first output, samples on the first axis.</returns>
+    /// <exception cref="SkiptuneException">The data do not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public Tensor Predict(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
+    {
+        InputCheck.Samples(Graph, data);
+        using Workers workers = new(threads);
+        return Evaluator.Predict(FuseBatchNormalization.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+    }
+
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SkiptuneException">The file cannot be written.</exception>

@@ -47,11 +47,23 @@ internal sealed class EvaluateCommand : ExampleCommand
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);
 
         json.Text.WriteLine($"samples     {evaluation.Samples:N0} of {source}, {Choice.NameOf(split)}");
-        json.Text.WriteLine($"accuracy    {100 * evaluation.Accuracy:F2} %");
-        json.Text.WriteLine($"loss        {evaluation.Loss:F4}");
+        if (!double.IsNaN(evaluation.Accuracy))
+        {
+            json.Text.WriteLine($"accuracy    {100 * evaluation.Accuracy:F2} %");
+            json.Text.WriteLine($"loss        {evaluation.Loss:F4}");
+            if (evaluation.Confusion is { } confusion)
+                ConfusionTables.Write(json.Text, confusion, data.Targets.ClassNames);
+        }
+        else
+        {
+            json.Text.WriteLine($"error       {evaluation.Loss:G6}, mean square of a value");
+        }
         json.Write(writer =>
         {
-            writer.WriteNumber("accuracy", evaluation.Accuracy);
+            if (!double.IsNaN(evaluation.Accuracy))
+                writer.WriteNumber("accuracy", evaluation.Accuracy);
+            if (evaluation.Confusion is { } matrix)
+                ConfusionTables.Write(writer, matrix);
             writer.WriteNumber("loss", evaluation.Loss);
             writer.WriteNumber("samples", evaluation.Samples);
             writer.WriteString("split", Choice.NameOf(split));

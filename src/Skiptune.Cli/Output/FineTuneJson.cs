@@ -19,7 +19,8 @@ internal static class FineTuneJson
         json.WriteNumber("final_loss", result.FinalLoss);
         if (result.Validation is { } validation)
         {
-            json.WriteNumber("validation_accuracy", validation.Accuracy);
+            if (!double.IsNaN(validation.Accuracy))
+                json.WriteNumber("validation_accuracy", validation.Accuracy);
             json.WriteNumber("validation_loss", validation.Loss);
         }
         json.WriteString("adapter_path", adapterPath);

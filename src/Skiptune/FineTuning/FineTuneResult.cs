@@ -45,8 +45,12 @@ public sealed record FineTuneResult
 /// <param name="Validation">The validation result, if validation data were given.</param>
 public sealed record FineTuneProgress(int Epoch, int Epochs, double Loss, double Seconds, Evaluation? Validation);
 
-/// <summary>How a model does on labelled data.</summary>
-/// <param name="Accuracy">The share of samples whose largest output is their class, 0 .. 1.</param>
-/// <param name="Loss">The mean cross-entropy in nats.</param>
+/// <summary>How a model does on data.</summary>
+/// <param name="Accuracy">The share of samples whose largest output is their class, 0 .. 1; NaN for data without classes.</param>
+/// <param name="Loss">The mean cross-entropy in nats, or for data with numbers to learn the mean squared error of a value.</param>
 /// <param name="Samples">How many samples.</param>
-public sealed record Evaluation(double Accuracy, double Loss, int Samples);
+public sealed record Evaluation(double Accuracy, double Loss, int Samples)
+{
+    /// <summary>Which classes were taken for which; null for data without classes and for models with more than 4096.</summary>
+    public ConfusionMatrix? Confusion { get; init; }
+}

@@ -67,7 +67,7 @@ public sealed class FineTuner : IDisposable
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
         ProgramContext context = new(_kernels, _workers);
-        Trainer trainer = new(_options, _adapted, _split.Tail, context);
+        Trainer trainer = new(_options, _adapted, _split.Tail, train, context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
         int steps = batches.Length * _options.Epochs;
@@ -175,7 +175,7 @@ public sealed class FineTuner : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             GraphProgram tail = trainer.Tail(size);
             feed.Load(order, first, tail);
-            float loss = trainer.Step(tail, train.Labels, order.AsSpan(first, size), losses.Count, steps);
+            float loss = trainer.Step(tail, order.AsSpan(first, size), losses.Count, steps);
             losses.Add(loss);
             total += (double)loss * size;
             first += size;

@@ -11,11 +11,19 @@ internal static class Fingerprints
 {
     private const int ValuesAtATime = 1 << 16;
 
-    /// <summary>The hash of all labels.</summary>
+    /// <summary>The hash of all labels or target vectors.</summary>
     public static string OfLabels(DataSet data)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
+        if (data.Targets.Kind == TargetKind.Classes)
+            hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
+        // The samples themselves, where they are the targets, are hashed apart.
+        float[] target = new float[data.Targets.Length];
+        for (int i = 0; i < data.Count && target.Length > 0; i++)
+        {
+            data.ReadTargets([i], target);
+            hash.AppendData(MemoryMarshal.AsBytes(target.AsSpan()));
+        }
         return Text(hash);
     }
 

@@ -17,22 +17,37 @@ internal static class Evaluator
     {
         InputCheck.Run(graph, data);
         string output = graph.Outputs[0];
-        int classes = ShapeInference.Infer(graph, 1)[output][1];
-        float[] scratch = new float[classes];
+        int outputs = ShapeInference.Infer(graph, 1)[output][1];
+        int batch = Math.Min(Batch, data.Count);
+        Objective objective = Objective.For(data, batch);
+        Tensor scratch = new(new Shape(batch, outputs));
+        ConfusionMatrix? confusion = data.Targets.Kind == TargetKind.Classes && outputs <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(outputs) : null;
         int right = 0;
         double loss = 0;
         foreach ((GraphProgram program, int first, int count) in Batches(graph, data, context, cancellationToken))
         {
-            Tensor logits = program.Value(output);
-            ReadOnlySpan<int> labels = data.Labels.Slice(first, count);
-            loss += CrossEntropy.Sum(context.Kernels, logits, labels, scratch);
-            for (int i = 0; i < count; i++)
+            int[] samples = [.. Enumerable.Range(first, count)];
+            Tensor results = program.Value(output).Rows(0, count);
+            loss += count * objective.Compute(context.Kernels, results, data, samples, scratch.Rows(0, count));
+            for (int i = 0; data.Targets.Kind == TargetKind.Classes && i < count; i++)
             {
-                if (IndexOfMax(logits.Span.Slice(i * classes, classes)) == labels[i])
-                    right++;
+                int prediction = IndexOfMax(results.Rows(i, 1).Span);
+                right += prediction == data.Labels[first + i] ? 1 : 0;
+                confusion?.Add(data.Labels[first + i], prediction);
             }
         }
-        return new Evaluation((double)right / data.Count, loss / data.Count, data.Count);
+        double accuracy = data.Targets.Kind == TargetKind.Classes ? (double)right / data.Count : double.NaN;
+        return new Evaluation(accuracy, loss / data.Count, data.Count) { Confusion = confusion };
+    }
+
+    /// <summary>The network's first output for every sample, in order.</summary>
+    public static Tensor Predict(Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
+    {
+        string output = graph.Outputs[0];
+        Tensor all = new(ShapeInference.Infer(graph, 1)[output].WithBatch(data.Count));
+        foreach ((GraphProgram program, int first, int count) in Batches(graph, data, context, cancellationToken))
+            program.Value(output).Rows(0, count).Span.CopyTo(all.Rows(first, count).Span);
+        return all;
     }
 
     /// <summary>Runs a network over all samples in order: after each step the first <c>Count</c> rows of its values are those of the samples from <c>First</c> on.</summary>
@@ -69,17 +84,25 @@ internal static class Evaluator
 /// <summary>Whether a data set fits a network.</summary>
 internal static class InputCheck
 {
-    /// <summary>Throws unless it does.</summary>
+    /// <summary>Throws unless samples and targets do.</summary>
     public static void Run(Graph graph, DataSet data)
+    {
+        Samples(graph, data);
+        Shape output = ShapeInference.Infer(graph, 1)[graph.Outputs[0]];
+        if (output.Rank != 2)
+            throw new SkiptuneException($"the model's output '{graph.Outputs[0]}' has the shape {output}; one vector a sample is needed");
+        if (data.TargetLength > 0 && data.TargetLength != output[1])
+            throw new SkiptuneException($"the data have {data.TargetLength} numbers to learn a sample, the model's output '{graph.Outputs[0]}' has {output[1]}");
+        if (data.ClassCount > output[1])
+            throw new SkiptuneException($"the data have {data.ClassCount} classes, the model's output '{graph.Outputs[0]}' only {output[1]}");
+    }
+
+    /// <summary>Throws unless the samples do.</summary>
+    public static void Samples(Graph graph, DataSet data)
     {
         if (graph.Inputs.Length != 1)
             throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs; only models with one are supported");
         if (graph.Inputs[0].SampleShape != data.SampleShape)
             throw new SkiptuneException($"the model '{graph.Name}' takes samples of {graph.Inputs[0].SampleShape}, the data have {data.SampleShape}");
-        Shape output = ShapeInference.Infer(graph, 1)[graph.Outputs[0]];
-        if (output.Rank != 2)
-            throw new SkiptuneException($"the model's output '{graph.Outputs[0]}' has the shape {output}; one vector a sample is needed");
-        if (data.ClassCount > output[1])
-            throw new SkiptuneException($"the data have {data.ClassCount} classes, the model's output '{graph.Outputs[0]}' only {output[1]}");
     }
 }

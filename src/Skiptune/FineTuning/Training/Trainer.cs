@@ -1,3 +1,4 @@
+using Skiptune.Data;
 using Skiptune.Networks;
 using Skiptune.Numerics;
 
@@ -11,16 +12,18 @@ internal sealed class Trainer
     private readonly string _output;
     private readonly ProgramCache _tails;
     private readonly Parameter[] _parameters;
-    private readonly int[] _labels;
+    private readonly DataSet _data;
+    private readonly Objective _objective;
     private readonly float _rate;
 
-    public Trainer(FineTuneOptions options, AdaptedGraph adapted, Graph tail, ProgramContext context)
+    public Trainer(FineTuneOptions options, AdaptedGraph adapted, Graph tail, DataSet data, ProgramContext context)
     {
         _options = options;
         _context = context;
         _output = tail.Outputs[0];
         _rate = options.EffectiveLearningRate;
-        _labels = new int[options.BatchSize];
+        _data = data;
+        _objective = Objective.For(data, Math.Min(options.BatchSize, data.Count));
         Values = adapted.Changing.ToDictionary(name => name, name => adapted.Graph.Constants[name].Clone(), StringComparer.Ordinal);
         Dictionary<string, Tensor> gradients = adapted.Trained.ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
         _parameters = [.. adapted.Trained.Select(name => new Parameter(Values[name], gradients[name], options.Optimizer.States))];
@@ -42,17 +45,14 @@ internal sealed class Trainer
 
     /// <summary>One step on the batch whose features the tail holds.</summary>
     /// <param name="tail">The program of the batch's size.</param>
-    /// <param name="allLabels">The labels of the data set.</param>
     /// <param name="samples">The samples of the batch.</param>
     /// <param name="step">The step, from 0.</param>
     /// <param name="steps">All steps.</param>
     /// <returns>The mean loss before the step.</returns>
-    public float Step(GraphProgram tail, ReadOnlySpan<int> allLabels, ReadOnlySpan<int> samples, int step, int steps)
+    public float Step(GraphProgram tail, ReadOnlySpan<int> samples, int step, int steps)
     {
-        for (int i = 0; i < samples.Length; i++)
-            _labels[i] = allLabels[samples[i]];
         tail.Forward();
-        double loss = CrossEntropy.Compute(_context.Kernels, tail.Value(_output), _labels.AsSpan(0, samples.Length), tail.Gradient(_output));
+        double loss = _objective.Compute(_context.Kernels, tail.Value(_output), _data, samples, tail.Gradient(_output));
         if (!double.IsFinite(loss))
             throw new SkiptuneException($"the loss became {loss} at step {step + 1} of {steps}; use a smaller learning rate than {_rate} and check the data");
         tail.Backward();

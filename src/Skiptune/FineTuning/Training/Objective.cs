@@ -1,0 +1,53 @@
+using Skiptune.Data;
+using Skiptune.Networks;
+using Skiptune.Numerics;
+
+namespace Skiptune.FineTuning;
+
+/// <summary>What a network is trained for: cross-entropy where the data have classes, the squared error where they have numbers.</summary>
+internal abstract class Objective
+{
+    /// <summary>The objective of a data set.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="batch">The largest batch it will be asked for.</param>
+    /// <exception cref="SkiptuneException">The data have nothing to learn.</exception>
+    public static Objective For(DataSet data, int batch) => data.Targets.Kind switch
+    {
+        TargetKind.Classes => new Classification(batch),
+        TargetKind.Values or TargetKind.Input => new Regression(batch * data.TargetLength),
+        _ => throw new SkiptuneException("the data have neither classes nor numbers to learn; give targets, or --target input for an autoencoder"),
+    };
+
+    /// <summary>Computes the mean loss of a batch and its gradient.</summary>
+    /// <param name="kernels">What to compute with.</param>
+    /// <param name="outputs">n x outputs.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="samples">The n samples of the batch.</param>
+    /// <param name="gradient">Becomes the gradient, n x outputs.</param>
+    public abstract double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient);
+
+    private sealed class Classification(int batch) : Objective
+    {
+        private readonly int[] _labels = new int[batch];
+
+        public override double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient)
+        {
+            ReadOnlySpan<int> all = data.Labels;
+            for (int i = 0; i < samples.Length; i++)
+                _labels[i] = all[samples[i]];
+            return CrossEntropy.Compute(kernels, outputs, _labels.AsSpan(0, samples.Length), gradient);
+        }
+    }
+
+    private sealed class Regression(int values) : Objective
+    {
+        private readonly float[] _targets = new float[values];
+
+        public override double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient)
+        {
+            Span<float> targets = _targets.AsSpan(0, outputs.Shape.Count);
+            data.ReadTargets(samples, targets);
+            return SquaredError.Compute(kernels, outputs, targets, gradient);
+        }
+    }
+}
