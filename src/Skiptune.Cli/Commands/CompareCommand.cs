@@ -29,9 +29,9 @@ internal sealed class CompareCommand : ExampleCommand
         SetAction(parsed => comparing.Run(
             parsed,
             parsed.GetValue(model) ?? Assets.BaseModel,
-            new DataSource(parsed.GetValue(data), parsed.GetValue(rotate) ?? Assets.Degrees),
-            DataSource.CheckSamples("--train-samples", parsed.GetValue(trainSamples)),
-            DataSource.CheckSamples("--test-samples", parsed.GetValue(testSamples)),
+            new DataArguments(parsed.GetValue(data), parsed.GetValue(rotate) ?? Assets.Degrees),
+            DataArguments.CheckSamples("--train-samples", parsed.GetValue(trainSamples)),
+            DataArguments.CheckSamples("--test-samples", parsed.GetValue(testSamples)),
             published: false));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Comparing
     /// <param name="trainSamples">Training samples, or null for the usual number.</param>
     /// <param name="testSamples">Test samples, or null for the usual number.</param>
     /// <param name="published">Whether the papers' figures belong to this task.</param>
-    public int Run(ParseResult parsed, string modelPath, DataSource data, int? trainSamples, int? testSamples, bool published)
+    public int Run(ParseResult parsed, string modelPath, DataArguments data, int? trainSamples, int? testSamples, bool published)
     {
         ComparisonOptions options = UsageException.Guard(() => Read(parsed));
         JsonTarget json = new(parsed.GetValue(_json));

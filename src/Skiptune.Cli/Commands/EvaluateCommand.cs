@@ -33,12 +33,12 @@ internal sealed class EvaluateCommand : ExampleCommand
     private int Run(ParseResult parsed)
     {
         FashionMnistSplit split = Choice.Parse<FashionMnistSplit>("--split", parsed.GetRequiredValue(_split));
-        int? samples = DataSource.CheckSamples("--test-samples", parsed.GetValue(_samples));
+        int? samples = DataArguments.CheckSamples("--test-samples", parsed.GetValue(_samples));
         int threads = UsageException.Guard(() => CheckThreads(parsed.GetValue(_threads)));
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
-        DataSource source = DataSource.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
+        DataArguments source = DataArguments.FolderOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
         Model model = Model.Load(parsed.GetValue(_model) ?? Assets.BaseModel);
         string? adapterPath = parsed.GetValue(_adapterPath);
         Model tuned = adapterPath is null ? model : WithAdapter(model, adapterPath);

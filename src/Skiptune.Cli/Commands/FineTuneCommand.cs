@@ -39,7 +39,7 @@ internal sealed class FineTuneCommand : ExampleCommand
     private int Run(ParseResult parsed)
     {
         FineTuneOptions options = UsageException.Guard(() => Read(parsed));
-        int? samples = DataSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
+        int? samples = DataArguments.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         string adapterPath = parsed.GetRequiredValue(_adapterPath);
         OutputPath.CheckFolder(adapterPath);
         JsonTarget json = new(parsed.GetValue(_json));
@@ -47,11 +47,11 @@ internal sealed class FineTuneCommand : ExampleCommand
         using Interruption interruption = new();
         string? modelPath = parsed.GetValue(_model);
         string? folder = parsed.GetValue(_data);
-        DataSource data = DataSource.FolderOrSample(folder, parsed.GetValue(_rotate));
+        DataArguments data = DataArguments.FolderOrSample(folder, parsed.GetValue(_rotate));
         Model model = Model.Load(modelPath ?? Assets.BaseModel);
         DataSet train = data.Load(FashionMnistSplit.Train, samples, int.MaxValue, interruption.Token);
         DataSet? validation = parsed.GetValue(_valid) is { } valid
-            ? new DataSource(valid, data.Degrees).Load(FashionMnistSplit.Test, null, int.MaxValue, interruption.Token)
+            ? new DataArguments(valid, data.Degrees).Load(FashionMnistSplit.Test, null, int.MaxValue, interruption.Token)
             : null;
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");

@@ -43,14 +43,14 @@ internal sealed class PretrainCommand : ExampleCommand
     private int Run(ParseResult parsed)
     {
         FineTuneOptions options = UsageException.Guard(() => Read(parsed));
-        int? trainSamples = DataSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
-        int? testSamples = DataSource.CheckSamples("--test-samples", parsed.GetValue(_testSamples));
+        int? trainSamples = DataArguments.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
+        int? testSamples = DataArguments.CheckSamples("--test-samples", parsed.GetValue(_testSamples));
         string path = parsed.GetRequiredValue(_out);
         OutputPath.CheckFile(path);
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
-        DataSource source = new(parsed.GetValue(_data), parsed.GetValue(_rotate) ?? 0);
+        DataArguments source = new(parsed.GetValue(_data), parsed.GetValue(_rotate) ?? 0);
         DataSet train = source.Load(FashionMnistSplit.Train, trainSamples, int.MaxValue, interruption.Token);
         DataSet test = source.Load(FashionMnistSplit.Test, testSamples, int.MaxValue, interruption.Token);
         Model model = new(ReferenceCnn.Create(options.Seed));

@@ -16,10 +16,20 @@ public sealed class ByteImageDataSet : DataSet
     /// <param name="classCount">The number of classes, at least 1.</param>
     /// <exception cref="SkiptuneException">There is no image, the counts differ, or a label is out of range.</exception>
     public ByteImageDataSet(ReadOnlyMemory<byte> pixels, Shape imageShape, ReadOnlySpan<int> labels, int classCount)
-        : base(imageShape, labels, classCount)
+        : this(pixels, imageShape, Targets.Classes(labels, classCount))
     {
-        if (pixels.Length != (long)labels.Length * imageShape.Count)
-            throw new SkiptuneException($"{labels.Length} images of {imageShape} do not have {pixels.Length} bytes; give one label for each image");
+    }
+
+    /// <summary>Creates the data set over the memory, which must not change from then on.</summary>
+    /// <param name="pixels">The images one after the other, row-major, each value 0 .. 255.</param>
+    /// <param name="imageShape">The extents of one image, channels x height x width.</param>
+    /// <param name="targets">What is known of each image.</param>
+    /// <exception cref="SkiptuneException">There is no image, or the counts differ.</exception>
+    public ByteImageDataSet(ReadOnlyMemory<byte> pixels, Shape imageShape, Targets targets)
+        : base(imageShape, targets)
+    {
+        if (pixels.Length != (long)Count * imageShape.Count)
+            throw new SkiptuneException($"{Count} images of {imageShape} do not have {pixels.Length} bytes; give one label for each image");
         _pixels = pixels;
     }
 

@@ -10,7 +10,7 @@ internal sealed class DataSetView : DataSet
 
     /// <summary>Creates the view; the rows are checked by the caller and not copied.</summary>
     public DataSetView(DataSet source, int[] rows)
-        : base(source.SampleShape, LabelsOf(source, rows), source.ClassCount)
+        : base(source.SampleShape, source.Targets.Select(rows))
     {
         // A view of a view reads the source directly, however many there are.
         if (source is DataSetView view)
@@ -39,13 +39,5 @@ internal sealed class DataSetView : DataSet
             indices = indices[count..];
             destination = destination[values..];
         }
-    }
-
-    private static int[] LabelsOf(DataSet source, int[] rows)
-    {
-        int[] labels = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-            labels[i] = source.Labels[rows[i]];
-        return labels;
     }
 }

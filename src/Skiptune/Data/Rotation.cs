@@ -97,7 +97,7 @@ public sealed class Rotation
             images.Read([i], original);
             rotation.Apply(original, rotated.Rows(i, 1).Span);
         }
-        return new TensorDataSet(rotated, images.Labels, images.ClassCount);
+        return new TensorDataSet(rotated, images.Targets);
     }
 
     private void Prepare()

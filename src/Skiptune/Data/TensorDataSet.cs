@@ -15,7 +15,16 @@ public sealed class TensorDataSet : DataSet
     /// There is no sample, the counts differ, a label is out of range, or a value is NaN or infinite.
     /// </exception>
     public TensorDataSet(Tensor samples, ReadOnlySpan<int> labels, int classCount)
-        : base(SampleShapeOf(samples, labels.Length), labels, classCount)
+        : this(samples, CheckedTargets(samples, labels, classCount))
+    {
+    }
+
+    /// <summary>Creates the data set over the tensor's memory, which must not change from then on.</summary>
+    /// <param name="samples">N x sample shape, N at least 1; every value finite.</param>
+    /// <param name="targets">What is known of the N samples.</param>
+    /// <exception cref="SkiptuneException">There is no sample, the counts differ, or a value is NaN or infinite.</exception>
+    public TensorDataSet(Tensor samples, Targets targets)
+        : base(SampleShapeOf(samples, targets?.Count ?? 0), targets!)
     {
         for (int row = 0; row < Count; row++)
         {
@@ -32,6 +41,13 @@ public sealed class TensorDataSet : DataSet
         ReadOnlySpan<float> values = _samples.Span;
         for (int i = 0; i < indices.Length; i++)
             values.Slice(indices[i] * length, length).CopyTo(destination[(i * length)..]);
+    }
+
+    // The counts are compared before the labels are looked at: the first thing wrong is the first thing said.
+    private static Targets CheckedTargets(Tensor samples, ReadOnlySpan<int> labels, int classCount)
+    {
+        SampleShapeOf(samples, labels.Length);
+        return Targets.Classes(labels, classCount);
     }
 
     private static Shape SampleShapeOf(Tensor samples, int labels)

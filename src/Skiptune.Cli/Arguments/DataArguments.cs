@@ -5,10 +5,10 @@ namespace Skiptune.Cli.Arguments;
 /// <summary>Where samples come from and what is done to them.</summary>
 /// <param name="Directory">The folder; null for Fashion-MNIST wherever it is, downloaded if need be.</param>
 /// <param name="Degrees">By how much images are turned.</param>
-internal sealed record DataSource(string? Directory, double Degrees)
+internal sealed record DataArguments(string? Directory, double Degrees)
 {
     /// <summary>The embedded sample, turned as in the demo unless an angle is given; or the folder, as it is.</summary>
-    public static DataSource FolderOrSample(string? directory, double? degrees) =>
+    public static DataArguments FolderOrSample(string? directory, double? degrees) =>
         new(directory ?? Assets.Sample, degrees ?? (directory is null ? Assets.Degrees : 0));
 
     /// <summary>Loads a part.</summary>

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace Skiptune.Data;
+
+/// <summary>How to open data and what to make of them.</summary>
+public sealed record DataSourceOptions
+{
+    /// <summary>
+    /// What is to be known of the samples. Null (the default) for what the data say: classes for IDX, CIFAR, CSV and folders
+    /// of images; for NPY and NPZ classes if the targets are integers, vectors if they are other numbers.
+    /// </summary>
+    public TargetKind? Targets { get; init; }
+
+    /// <summary>The samples' format; by default as they are stored.</summary>
+    public SampleFormat Format { get; init; } = SampleFormat.AsStored;
+
+    /// <summary>The class names in the order a model knows them; empty (the default) for those the data have.</summary>
+    public ImmutableArray<string> ClassNames { get; init; } = [];
+
+    /// <summary>The number of classes where they have no names; null (the default) for the largest label + 1.</summary>
+    public int? ClassCount { get; init; }
+
+    /// <summary>
+    /// The part of the training samples to hold back as validation samples, 0 (the default) to below 1; of each class as
+    /// many in proportion. Data that have validation samples of their own keep theirs, and this is not used.
+    /// </summary>
+    public double ValidSplit { get; init; }
+
+    /// <summary>What decides which samples are held back; default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>CSV: the label columns, by name or position; see <see cref="CsvOptions.LabelColumns"/>.</summary>
+    public ImmutableArray<string> LabelColumns { get; init; } = [];
+
+    /// <summary>CSV: whether the first row holds names.</summary>
+    public CsvHeader Header { get; init; }
+
+    /// <summary>CSV: what stands between columns; null (the default) for a comma, or for a tab in .tsv files.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>NPZ: the samples' array; default x, else the first.</summary>
+    public string SamplesName { get; init; } = "x";
+
+    /// <summary>NPZ: the targets' array; default y, else the second.</summary>
+    public string TargetsName { get; init; } = "y";
+
+    /// <summary>NPY: the file of the targets; null (the default) for the one named alike with y for x, if there is one.</summary>
+    public string? TargetsPath { get; init; }
+
+    /// <summary>CIFAR-100: the 20 coarse classes in place of the 100 fine ones; default false.</summary>
+    public bool Coarse { get; init; }
+}
