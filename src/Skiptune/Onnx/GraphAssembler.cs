@@ -310,7 +310,7 @@ internal sealed class GraphAssembler
         // batch sizes of KnownValue must hold for others.
         foreach (int batch in new[] { 1, 2, 5 })
             ShapeInference.Infer(graph, batch);
-        return RemoveTransposes.Apply(graph);
+        return RecognizeLayerNormalization.Apply(RemoveTransposes.Apply(graph));
     }
 
     // An Identity at the end gives the result its name: the node before it takes the name over.

@@ -102,6 +102,7 @@ public class OpGradientTests
         ["squeeze"] = (new Squeeze([1, 3]), [new(3, 1, 4, 1)]),
         ["unsqueeze"] = (new Unsqueeze([0, 3]), [new(3, 4)]),
         ["where"] = (new Where(), [new(3, 1, 4), new(5, 1), new(3, 5, 4)]),
+        ["low-rank adapter over rows of sequences"] = (new LowRankAdapter(1, 0.5f), [new(2, 4, 3), new(2, 4, 18), new(4, 18), new(3, 4)]),
         ["low-rank adapter"] = (new LowRankAdapter(1, 0.5f), [new(5, 3), new(5, 18), new(4, 18), new(3, 4)]),
         ["low-rank adapter from planes and vectors"] = (
             new LowRankAdapter(3, 1), [new(5, 3), new(5, 2, 3, 3), new(5, 20), new(5, 1), new(2, 18), new(2, 20), new(2, 1), new(3, 2), new(3, 2), new(3, 2)]),

@@ -6,8 +6,9 @@ namespace Skiptune.Networks;
 /// <summary>
 /// Low-rank adapters from one or more values onto one: y = base + Factor * sum_k B_k (A_k x_k). With one x, the input
 /// of the layer that makes the base, this is LoRA (Hu et al., 2021); with the inputs of all layers and the network's
-/// output as the base it is Skip-LoRA (Matsutani et al., 2025). ONNX has no such operator: it is written as Flatten,
-/// Gemm and Add. Inputs: base (n x C), then all x_k (n x N_k after flattening), all A_k (R x N_k), all B_k (C x R).
+/// output as the base it is Skip-LoRA (Matsutani et al., 2025). ONNX has no such operator: it is written as matrix
+/// products and Add. Inputs: base (n x ... x C, seen as rows of C values), then all x_k (n x ... x N_k with
+/// the same axes in front; n x anything of N_k values where the base is n x C), all A_k (R x N_k), all B_k (C x R).
 /// </summary>
 /// <param name="Taps">The number of values adapted from; at least 1.</param>
 /// <param name="Factor">The scale alpha / R.</param>
@@ -28,14 +29,20 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
     /// <inheritdoc/>
     public override ImmutableArray<Shape> InferShapes(ImmutableArray<Shape> inputs)
     {
-        if (inputs.Length != 1 + 3 * Taps || inputs[0].Rank != 2)
-            throw new SkiptuneException($"LowRankAdapter with {Taps} taps takes a batch of vectors and {3 * Taps} more inputs");
+        if (inputs.Length != 1 + 3 * Taps || inputs[0].Rank < 2)
+            throw new SkiptuneException($"LowRankAdapter with {Taps} taps takes rows of values and {3 * Taps} more inputs");
+        int front = inputs[0].Rank - 1;
         int rank = inputs[DownInput(0)][0];
         for (int k = 0; k < Taps; k++)
         {
             (Shape x, Shape down, Shape up) = (inputs[TapInput(k)], inputs[DownInput(k)], inputs[UpInput(k)]);
-            if (x[0] != inputs[0][0] || down != new Shape(rank, x.RowCount) || up != new Shape(inputs[0][1], rank))
+            if ((x.Rank != inputs[0].Rank && front > 1)
+                || !x.Extents[..front].SequenceEqual(inputs[0].Extents[..front])
+                || down != new Shape(rank, x.Product(front, x.Rank))
+                || up != new Shape(inputs[0][-1], rank))
+            {
                 throw new SkiptuneException($"LowRankAdapter's tap {k} of {x} does not fit A of {down} and B of {up}");
+            }
         }
         return [inputs[0]];
     }
@@ -45,7 +52,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
     {
         long total = 0;
         for (int k = 0; k < Taps; k++)
-            total += (long)inputs[0][0] * (inputs[DownInput(k)].Count + inputs[UpInput(k)].Count);
+            total += (long)inputs[0].Product(0, inputs[0].Rank - 1) * (inputs[DownInput(k)].Count + inputs[UpInput(k)].Count);
         return total;
     }
 
@@ -68,7 +75,8 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         {
             _op = op;
             _context = context;
-            (_rows, _classes) = (context.Input(0).Shape[0], context.Input(0).Shape[1]);
+            _classes = context.Input(0).Shape[-1];
+            _rows = context.Input(0).Shape.Count / _classes;
             _rank = context.Input(op.DownInput(0)).Shape[0];
             _hidden = new Tensor(new Shape(_rows, op.Taps * _rank));
             _hiddenGradient = new Tensor(_hidden.Shape);
@@ -78,6 +86,9 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         }
 
         private int Width => _op.Taps * _rank;
+
+        // The values of a row of the k-th tap.
+        private int TapWidth(int k) => _context.Input(_op.DownInput(k)).Shape[1];
 
         public override void Forward() => _context.Workers.Run(_forward, _cost);
 
@@ -106,7 +117,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _context.Workers.Run(_backward, _cost);
         }
 
-        // A share is a range of samples.
+        // A share is a range of rows.
         private void ForwardShare(int share)
         {
             (int start, int end) = _context.Workers.Share(_rows, share);
@@ -117,7 +128,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             for (int k = 0; k < _op.Taps; k++)
             {
                 Tensor x = _context.Input(TapInput(k));
-                int count = x.Shape.RowCount;
+                int count = TapWidth(k);
                 _context.Kernels.DotRows(
                     rows, _rank, count, x.Span[(start * count)..], count, _context.Input(_op.DownInput(k)).Span, count, hidden[(k * _rank)..], Width);
             }
@@ -137,7 +148,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         {
             for (int k = 0; k < _op.Taps; k++)
             {
-                int count = _context.Input(TapInput(k)).Shape.RowCount;
+                int count = TapWidth(k);
                 (int start, int end) = _context.Workers.Share(count, share, KernelSet.Lanes);
                 if (start == end)
                     continue;

@@ -4,8 +4,8 @@ using Skiptune.Numerics;
 namespace Skiptune.Onnx;
 
 /// <summary>
-/// Add and Sum. A constant vector added to a matrix product becomes the product's bias; any other constant with more than
-/// one entry on one axis at most is the bias of the Add itself.
+/// Add and Sum. A constant vector added to a matrix product becomes the product's bias; any other constant that
+/// runs along one axis is the bias of the Add itself. One number, such as an epsilon, is no bias.
 /// </summary>
 internal static class AddTranslator
 {
@@ -28,7 +28,7 @@ internal static class AddTranslator
 
     public static void Write(NodeWriter node) => node.Add("Add");
 
-    private static bool IsVector(Shape shape) => shape.Extents.Count(extent => extent != 1) <= 1;
+    private static bool IsVector(Shape shape) => shape.Extents.Count(extent => extent != 1) == 1;
 
     private static bool FitsProduct(Shape bias, int columns) =>
         bias.Rank is > 0 and <= 2 && (bias.Count == 1 || (bias.Count == columns && bias[-1] == columns));

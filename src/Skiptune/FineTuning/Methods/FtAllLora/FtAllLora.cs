@@ -10,7 +10,7 @@ internal sealed class FtAllLora() : FineTuneMethod("ft-all-lora", "all weights a
     private protected override void Edit(GraphEditor editor)
     {
         foreach (Networks.Node layer in editor.Layers)
-            LoraLayers.Attach(editor, layer);
+            LoraLayers.Attach(editor, layer, this);
         editor.Train(editor.BaseParameters((_, _) => true));
         editor.TrainBatchNormalization();
     }

@@ -10,6 +10,6 @@ internal sealed class LoraAll() : FineTuneMethod("lora-all", "low-rank adapters 
     private protected override void Edit(GraphEditor editor)
     {
         foreach (Networks.Node layer in editor.Layers)
-            LoraLayers.Attach(editor, layer);
+            LoraLayers.Attach(editor, layer, this);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Skiptune.Networks;
 using Skiptune.Numerics;
 
@@ -6,28 +7,30 @@ namespace Skiptune.FineTuning;
 /// <summary>Puts a LoRA adapter (Hu et al., 2021) on one layer: y = layer(x) + alpha/R * B(A(x)).</summary>
 internal static class LoraLayers
 {
-    public static void Attach(GraphEditor editor, Node layer)
+    public static void Attach(GraphEditor editor, Node layer, FineTuneMethod method)
     {
         string x = layer.Inputs[0];
         string y = layer.Output;
         Shape weight = editor.ShapeOf(layer.Inputs[1]);
         switch (layer.Op)
         {
-            case Gemm:
+            case Gemm or MatMul:
                 AttachDense(editor, layer.Name, x, y);
                 break;
             case Conv conv:
                 AttachConv(editor, layer.Name, conv, weight, x, y);
                 break;
             default:
-                throw new SkiptuneException($"node '{layer.Name}': LoRA has no form for {layer.Op.Type}");
+                throw new SkiptuneException(
+                    ErrorText.OneLine($"node {ErrorText.Quote(layer.Name)}: {method} has no adapter for {layer.Op.Type}; choose a method without one on this layer"));
         }
     }
 
+    // Over the last axis: a layer on vectors, or on each vector of a sequence.
     private static void AttachDense(GraphEditor editor, string name, string x, string y)
     {
         int rank = editor.Options.Rank;
-        (int inputs, int outputs) = (editor.ShapeOf(x).RowCount, editor.ShapeOf(y).RowCount);
+        (int inputs, int outputs) = (editor.ShapeOf(x)[-1], editor.ShapeOf(y)[-1]);
         string down = editor.AddParameter($"{name}.lora_A.weight", new Shape(rank, inputs), fanIn: inputs);
         string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(outputs, rank), fanIn: 0);
         editor.Add($"{name}/lora", new LowRankAdapter(1, editor.Options.Factor), [editor.TakeOver(y), x, down, up], y);
@@ -38,9 +41,10 @@ internal static class LoraLayers
     {
         int rank = editor.Options.Rank;
         int channels = editor.ShapeOf(x)[1];
-        Shape kernel = new(rank, channels, conv.Window.Height, conv.Window.Width);
+        ImmutableArray<int> cells = weight.Extents[2..];
+        Shape kernel = new([rank, channels, .. cells]);
         string down = editor.AddParameter($"{name}.lora_A.weight", kernel, fanIn: kernel.RowCount);
-        string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(weight[0], rank, 1, 1), fanIn: 0);
+        string up = editor.AddParameter($"{name}.lora_B.weight", new Shape([weight[0], rank, .. cells.Select(_ => 1)]), fanIn: 0);
         string hidden = editor.Add($"{name}/lora/A", new Conv(conv.Window), [x, down]);
         string delta = editor.Add($"{name}/lora/B", new Conv(new Window(1, 1)), [hidden, up]);
         if (editor.Options.Factor != 1)

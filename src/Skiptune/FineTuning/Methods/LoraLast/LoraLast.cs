@@ -7,5 +7,5 @@ internal sealed class LoraLast() : FineTuneMethod("lora-last", "a low-rank adapt
 
     internal override string AdapterType => "LORA";
 
-    private protected override void Edit(GraphEditor editor) => LoraLayers.Attach(editor, editor.Layers[^1]);
+    private protected override void Edit(GraphEditor editor) => LoraLayers.Attach(editor, editor.Layers[^1], this);
 }
