@@ -76,12 +76,14 @@ internal sealed class FineTuneCommand : ExampleCommand
             json.Text.WriteLine($"checkpoint  {CheckpointLine.Of(checkpoint, options.Epochs)}");
         FineTuneResult result = tuner.Fit(train, validation, EpochLines.On(json.Text), interruption.Token);
 
+        if (result.Epochs > 0)
+            result.Adapter.Save(adapterPath);
+        json.Write(writer => FineTuneJson.Write(writer, tuner.Plan, result, result.Epochs > 0 ? adapterPath : null));
         if (result.Epochs == 0)
         {
-            Failure.Write("interrupted before the first epoch ended: nothing was written");
+            Failure.Write("interrupted before the first epoch ended: no adapter was written");
             return ExitCode.Failure;
         }
-        result.Adapter.Save(adapterPath);
         if (result.Cancelled)
         {
             string advice = options.Checkpoint is null ? "" : "; the same command with --resume continues";
@@ -91,7 +93,6 @@ internal sealed class FineTuneCommand : ExampleCommand
         json.Text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
         string arguments = $"{Argument("--model", modelPath)}{Argument("--data", folder)}{Argument("--rotate", parsed.GetValue(_rotate)?.ToString())}";
         json.Text.WriteLine($"evaluate    skiptune evaluate --adapter-path {Quote(adapterPath)}{arguments}");
-        json.Write(writer => FineTuneJson.Write(writer, tuner.Plan, result, adapterPath));
         return ExitCode.Ok;
     }
 

@@ -13,6 +13,9 @@ public sealed class FineTuner : IDisposable
     /// <summary>Samples a run of the frozen part when the cache is filled before the first epoch.</summary>
     internal const int FillBatch = 64;
 
+    /// <summary>The most steps of a run, each of which leaves a loss of 4 bytes in the result.</summary>
+    private const int MostSteps = 1 << 28;
+
     private static readonly Dictionary<string, Tensor> None = [];
 
     private readonly Graph _base;
@@ -27,8 +30,8 @@ public sealed class FineTuner : IDisposable
     internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
     {
         options.Check();
-        if (graph.Inputs.Length != 1)
-            throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs; only models with one can be fine-tuned");
+        if (graph.Inputs.Length != 1 || graph.Outputs.Length != 1)
+            throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs and {graph.Outputs.Length} outputs; only models with one of each can be fine-tuned");
         _base = graph;
         _fingerprint = fingerprint;
         _options = options;
@@ -42,8 +45,9 @@ public sealed class FineTuner : IDisposable
         bool cached = options.EffectiveCache != CacheFormat.None && _split.Trunk is not null;
         _layout = cached ? new CacheLayout(_split.Frontier, options.EffectiveCache) : null;
         _kernels = options.Kernels ?? KernelSet.Current;
-        _workers = new Workers(options.Threads);
         Plan = MakePlan();
+        // Last: threads that nobody would end must not start for options that fail.
+        _workers = new Workers(options.Threads);
     }
 
     /// <summary>What a run will do and need.</summary>
@@ -70,9 +74,10 @@ public sealed class FineTuner : IDisposable
         Trainer trainer = new(_options, _adapted, _split.Tail, train, context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
+        if ((long)batches.Length * _options.Epochs > MostSteps)
+            throw new SkiptuneException($"{_options.Epochs} epochs of {batches.Length} steps are more than {MostSteps} steps; use fewer epochs or larger batches");
         int steps = batches.Length * _options.Epochs;
         RunPosition position = new();
-        position.Losses.Capacity = steps;
         Dictionary<string, Tensor> kept = trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
         int resumed = 0;
         double fillSeconds = 0;
@@ -85,7 +90,6 @@ public sealed class FineTuner : IDisposable
             if (_options.Checkpoint is { Resume: true } && checkpoint?.Restore(trainer.State, _options.Epochs, batches.Length) is { } saved)
             {
                 position = saved;
-                position.Losses.Capacity = steps;
                 resumed = saved.Epoch;
                 Keep(trainer, kept);
             }
@@ -107,8 +111,10 @@ public sealed class FineTuner : IDisposable
             while (position.Epoch < _options.Epochs)
             {
                 position.FinalLoss = RunEpoch(position.Epoch, train, batches, trainer, feed!, position.Losses, steps, cancellationToken);
+                trainer.CheckFinite(position.Epoch + 1);
                 Keep(trainer, kept);
                 position.Epoch++;
+                evaluation = null;
                 if (checkpoint is not null && IsSaved(position.Epoch))
                     checkpoint.Save(position, trainer.State);
                 clock.Stop();
@@ -241,7 +247,7 @@ public sealed class FineTuner : IDisposable
             CachePath = _layout is null ? null : _options.CachePath,
             WorkingBytes = bytes,
             Kernels = _kernels.Name,
-            Threads = _workers.Count,
+            Threads = _options.Threads == 0 ? Environment.ProcessorCount : _options.Threads,
         };
     }
 

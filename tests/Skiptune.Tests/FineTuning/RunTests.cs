@@ -7,31 +7,59 @@ namespace Skiptune.Tests.FineTuning;
 
 public class RunTests
 {
-    [Fact]
-    public void A_cancelled_run_keeps_the_last_whole_epoch()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void A_run_cancelled_in_mid_epoch_keeps_the_last_whole_epoch(int stepsIntoEpoch)
     {
-        FineTuneOptions options = new() { Epochs = 6, BatchSize = 8 };
+        // Without a cache every step reads the data once: the reads count the steps.
+        FineTuneOptions options = new() { Method = FineTuneMethod.SkipLora, Epochs = 6, BatchSize = 8 };
+        Dictionary<string, float[]> third = [];
         using CancellationTokenSource source = new();
+        CountingDataSet data = new(SmallNetworks.Data());
+        int last = int.MaxValue;
+        data.OnRead = count =>
+        {
+            if (count == last)
+                source.Cancel();
+        };
         using FineTuner tuner = new(SmallNetworks.Branched(), "base", options);
-        FineTuneResult cancelled = tuner.Fit(SmallNetworks.Data(), null, new Synchronous(progress =>
+        FineTuneResult cancelled = tuner.Fit(data, null, new Synchronous(progress =>
         {
             if (progress.Epoch == 3)
-                source.Cancel();
+                last = data.Reads + 1 + stepsIntoEpoch;
         }), source.Token);
         Assert.True(cancelled.Cancelled);
         Assert.Equal(3, cancelled.Epochs);
+        Assert.True(cancelled.Losses.Count > 3 * 8 || stepsIntoEpoch == 0, "the run ended at an epoch's end");
 
-        // The same run, its learning-rate schedule included, looked at after its third epoch.
-        using FineTuner whole = new(SmallNetworks.Branched(), "base", options);
-        using CancellationTokenSource later = new();
-        FineTuneResult again = whole.Fit(SmallNetworks.Data(), null, new Synchronous(progress =>
+        // The same run, schedule included, ended exactly after its third epoch.
+        using CancellationTokenSource exact = new();
+        using FineTuner other = new(SmallNetworks.Branched(), "base", options);
+        FineTuneResult whole = other.Fit(SmallNetworks.Data(), null, new Synchronous(progress =>
         {
             if (progress.Epoch == 3)
-                later.Cancel();
-        }), later.Token);
+                exact.Cancel();
+        }), exact.Token);
         foreach ((string name, Tensor tensor) in cancelled.Adapter.Tensors)
-            Assert.Equal(again.Adapter.Tensors[name].Span.ToArray(), tensor.Span.ToArray());
+            Assert.Equal(whole.Adapter.Tensors[name].Span.ToArray(), tensor.Span.ToArray());
         Assert.Contains(cancelled.Adapter.Tensors.Values, tensor => tensor.Span.ContainsAnyExcept(0f));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_in_its_last_step_saves_nothing()
+    {
+        using FineTuner tuner = new(SmallNetworks.Branched(), "base", new FineTuneOptions { Optimizer = new Sgd { LearningRate = 3e38f }, BatchSize = 1024, Epochs = 1, Alpha = 1e6f });
+        SkiptuneException error = Assert.Throws<SkiptuneException>(() => tuner.Fit(SmallNetworks.Data()));
+        Assert.Contains("finite", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_steps_than_a_run_can_count_are_refused()
+    {
+        using FineTuner tuner = new(SmallNetworks.Branched(), "base", new FineTuneOptions { Epochs = 1_000_000, BatchSize = 1 });
+        Assert.Throws<SkiptuneException>(() => tuner.Fit(SmallNetworks.Data(600)));
     }
 
     [Fact]
@@ -159,6 +187,20 @@ public class RunTests
         data.Read(samples, program.Value("x").Span);
         program.Forward();
         return program.Value("logits").Span.ToArray();
+    }
+
+    /// <summary>Another data set that tells how often it was read.</summary>
+    private sealed class CountingDataSet(DataSet source) : DataSet(source.SampleShape, source.Targets)
+    {
+        public int Reads { get; private set; }
+
+        public Action<int>? OnRead { get; set; }
+
+        protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination)
+        {
+            source.Read(indices, destination);
+            OnRead?.Invoke(++Reads);
+        }
     }
 
     /// <summary>Reports at once, on the calling thread.</summary>

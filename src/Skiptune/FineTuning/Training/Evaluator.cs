@@ -31,6 +31,8 @@ internal static class Evaluator
             loss += count * objective.Compute(context.Kernels, results, data, samples, scratch.Rows(0, count));
             for (int i = 0; data.Targets.Kind == TargetKind.Classes && i < count; i++)
             {
+                if (!results.Rows(i, 1).IsFinite())
+                    throw new SkiptuneException($"the model's output for sample {first + i} is not finite; check the model, the adapter and the data");
                 int prediction = IndexOfMax(results.Rows(i, 1).Span);
                 right += prediction == data.Labels[first + i] ? 1 : 0;
                 confusion?.Add(data.Labels[first + i], prediction);

@@ -62,6 +62,17 @@ internal sealed class Trainer
         return (float)loss;
     }
 
+    /// <summary>Throws if a step has made a parameter NaN or infinite.</summary>
+    /// <param name="epoch">The epoch that has just ended, from 1.</param>
+    public void CheckFinite(int epoch)
+    {
+        foreach ((string name, Tensor tensor) in Values)
+        {
+            if (!tensor.IsFinite())
+                throw new SkiptuneException($"'{name}' is no longer finite after epoch {epoch}; use a smaller learning rate than {_rate} and check the data");
+        }
+    }
+
     // The prefixes keep names of the model and names of ours apart.
     private Dictionary<string, Tensor> StateOf(AdaptedGraph adapted)
     {
