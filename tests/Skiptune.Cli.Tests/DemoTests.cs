@@ -8,6 +8,22 @@ public sealed class DemoTests : CliTest
         ["method", "cache", "accuracy", "seconds", "fill_seconds", "cache_bytes", "trainable_parameters", "final_loss"];
 
     [Fact]
+    public void DemoMeetsWhatIsPromised()
+    {
+        Succeed("demo --seeds 5 --methods ft-last,lora-last,lora-all,skip2-lora --threads 1 --json promised.json");
+        JsonElement json = Json("promised.json");
+        Dictionary<string, double> accuracy = json.GetProperty("results").EnumerateArray().ToDictionary(
+            row => $"{row.GetProperty("method").GetString()}/{row.GetProperty("cache").GetString()}", row => row.GetProperty("accuracy").GetDouble());
+        Assert.InRange(json.GetProperty("base_accuracy").GetDouble(), 0.03, 0.16);
+        Assert.InRange(accuracy["skip2-lora/float32"], 0.785, 1);
+        Assert.InRange(accuracy["skip2-lora/int4"], accuracy["skip2-lora/float32"] - 0.005, 1);
+        Assert.InRange(accuracy["skip2-lora/int2"], accuracy["skip2-lora/float32"] - 0.005, 1);
+        Assert.InRange(accuracy["lora-all/none"], 0.75, 1);
+        Assert.InRange(accuracy["ft-last/none"], 0.64, 1);
+        Assert.InRange(accuracy["lora-last/none"], 0.58, 1);
+    }
+
+    [Fact]
     public void DemoWritesAllRows()
     {
         string text = Succeed("demo --seeds 1 --epochs 1 --threads 1 --json demo.json").Output;

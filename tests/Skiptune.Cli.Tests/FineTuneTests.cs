@@ -119,7 +119,7 @@ public sealed class FineTuneTests : CliTest
             },
             "finetune --method ft-all-lora --rank 512 --batch-size 1 --threads 1");
         Assert.Equal(1, run.Code);
-        Assert.Equal("error: interrupted before the first epoch ended: nothing was written", Assert.Single(run.ErrorLines));
+        Assert.Equal("error: interrupted before the first epoch ended: no adapter was written", Assert.Single(run.ErrorLines));
         Assert.Empty(Directory.GetFileSystemEntries(Folder));
     }
 

@@ -74,7 +74,7 @@ internal sealed class FineTuneCommand : ExampleCommand
         json.Text.WriteLine(tuner.Plan);
         if (options.Checkpoint is { } checkpoint)
             json.Text.WriteLine($"checkpoint  {CheckpointLine.Of(checkpoint, options.Epochs)}");
-        FineTuneResult result = tuner.Fit(train, validation, EpochLines.On(json.Text), interruption.Token);
+        FineTuneResult result = EpochLines.Run(json.Text, options.Epochs, progress => tuner.Fit(train, validation, progress, interruption.Token));
 
         if (result.Epochs > 0)
             result.Adapter.Save(adapterPath);

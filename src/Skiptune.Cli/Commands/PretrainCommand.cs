@@ -58,7 +58,7 @@ internal sealed class PretrainCommand : ExampleCommand
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {source}");
         json.Text.WriteLine(tuner.Plan);
-        FineTuneResult result = tuner.Fit(train, null, EpochLines.On(json.Text), interruption.Token);
+        FineTuneResult result = EpochLines.Run(json.Text, options.Epochs, progress => tuner.Fit(train, null, progress, interruption.Token));
         interruption.Token.ThrowIfCancellationRequested();
 
         Model trained = model.WithAdapter(result.Adapter);

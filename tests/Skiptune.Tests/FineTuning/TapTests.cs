@@ -34,12 +34,16 @@ public class TapTests
     [Fact]
     public void Large_taps_shrink_to_the_budget()
     {
-        Assert.Equal("flatten", TapReduction.Fit(new Shape(2048), 2048)!.Name);
-        Assert.Equal("avgpool:11x11", TapReduction.Fit(new Shape(16, 32, 32), 2048)!.Name);
-        Assert.Equal("global-avgpool", TapReduction.Fit(new Shape(1280, 7, 7), 2048)!.Name);
-        Assert.Null(TapReduction.Fit(new Shape(4096), 2048));
+        Assert.Equal("flatten", TapReduction.Fit(new Shape(2048), 2048, tokens: false)!.Name);
+        Assert.Equal("avgpool:11x11", TapReduction.Fit(new Shape(16, 32, 32), 2048, tokens: false)!.Name);
+        Assert.Equal("global-avgpool", TapReduction.Fit(new Shape(1280, 7, 7), 2048, tokens: false)!.Name);
+        Assert.Equal("mean-token", TapReduction.Fit(new Shape(100, 64), 2048, tokens: true)!.Name);
+        Assert.Equal("global-avgpool", TapReduction.Fit(new Shape(64, 100), 2048, tokens: false)!.Name);
+        Assert.Equal(64, TapReduction.MeanToken.CountOf(new Shape(100, 64)));
+        Assert.Equal(64, TapReduction.LastToken.CountOf(new Shape(100, 64)));
+        Assert.Null(TapReduction.Fit(new Shape(4096), 2048, tokens: false));
         for (int channels = 1; channels <= 2048; channels *= 2)
-            Assert.True(TapReduction.Fit(new Shape(channels, 57, 33), 2048)!.CountOf(new Shape(channels, 57, 33)) <= 2048);
+            Assert.True(TapReduction.Fit(new Shape(channels, 57, 33), 2048, tokens: false)!.CountOf(new Shape(channels, 57, 33)) <= 2048);
     }
 
     [Fact]

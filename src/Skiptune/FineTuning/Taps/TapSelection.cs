@@ -54,7 +54,7 @@ internal static class TapSelection
     private static Tap? Fit(Node layer, TapRule? rule, Func<string, Shape> shapeOf, int most)
     {
         Shape sample = shapeOf(layer.Inputs[0]).Row();
-        TapReduction? reduction = rule?.Reduction ?? TapReduction.Fit(sample, most);
+        TapReduction? reduction = rule?.Reduction ?? TapReduction.Fit(sample, most, tokens: layer.Op is MatMul or Gemm);
         if (reduction is null && rule is not null)
             throw new SkiptuneException($"the input of '{layer.Name}', {sample}, is too large to tap without a reduction; write '{rule.Pattern}=flatten' to take it whole");
         return reduction is null ? null : new Tap(layer.Name, layer.Inputs[0], reduction);
