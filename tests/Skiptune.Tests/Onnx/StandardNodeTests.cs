@@ -78,6 +78,7 @@ public class StandardNodeTests(ITestOutputHelper output)
         foreach ((string reason, int count) in reasons.OrderByDescending(pair => pair.Value))
             output.WriteLine($"{count} not claimed: {reason}");
         output.WriteLine($"ONNX node tests: {claimed - failures.Count} passed of {claimed} claimed of {folders.Length}");
+        SupportPage.Check(claimed - failures.Count, claimed, folders.Length, reasons);
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
     }
 
