@@ -1,3 +1,5 @@
+using Skiptune.Files;
+
 namespace Skiptune.Data;
 
 /// <summary>Runs what reads a data file, so that whatever goes wrong becomes one line that names it.</summary>
@@ -10,9 +12,8 @@ internal static class DataFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Guard(path, () =>
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            // A pipe has no end that can be known, and a device may have none.
-            return stream.CanSeek ? read(stream) : throw new IOException("it is not a regular file");
+            using FileStream stream = RegularFile.OpenRead(path);
+            return read(stream);
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Skiptune.Files;
 
 namespace Skiptune.Data;
 
@@ -53,10 +54,10 @@ internal sealed class InflatedFile : IDisposable
     /// <exception cref="IOException">The file cannot be opened, or is a pipe or a device.</exception>
     public static InflatedFile Open(string path)
     {
-        FileStream file = File.OpenRead(path);
+        FileStream file = RegularFile.OpenRead(path);
         try
         {
-            return file.CanSeek ? new InflatedFile(file, leaveOpen: false) : throw new IOException("it is not a regular file");
+            return new InflatedFile(file, leaveOpen: false);
         }
         catch
         {

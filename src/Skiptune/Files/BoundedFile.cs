@@ -6,7 +6,7 @@ public static class BoundedFile
     /// <summary>Reads all bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxBytes">A larger file is an error.</param>
-    /// <exception cref="SkiptuneException">The file is missing, a directory, too large, or cannot be read.</exception>
+    /// <exception cref="SkiptuneException">The file is missing, a directory, a pipe or a device, too large, or cannot be read.</exception>
     public static byte[] ReadAllBytes(string path, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -18,7 +18,7 @@ public static class BoundedFile
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            stream = RegularFile.OpenRead(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

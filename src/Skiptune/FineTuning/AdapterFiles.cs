@@ -16,6 +16,8 @@ internal static class AdapterFiles
 
     private const int MaxConfigBytes = 1 << 20;
 
+    private const string WholeNumber = "a whole number";
+
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
     public static void Save(Adapter adapter, string directory)
@@ -43,12 +45,14 @@ internal static class AdapterFiles
         {
             using JsonDocument document = JsonDocument.Parse(config, new JsonDocumentOptions { MaxDepth = 8 });
             JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new FormatException("it should be an object in braces");
             if (Text(root, "adapter_sha256") != Hash(file))
                 throw new SkiptuneException($"does not belong to {ModelFile} beside it; copy both files from the same run");
             FineTuneMethod method = FineTuneMethod.Parse(Text(root, "skiptune_method"));
-            int rank = root.GetProperty("r").GetInt32();
-            float alpha = root.GetProperty("lora_alpha").GetSingle();
-            int? classes = root.TryGetProperty("skiptune_classes", out JsonElement count) ? count.GetInt32() : null;
+            int rank = Integer(Required(root, "r", WholeNumber), "r");
+            float alpha = Number(root, "lora_alpha");
+            int? classes = root.TryGetProperty("skiptune_classes", out JsonElement count) ? Integer(count, "skiptune_classes") : null;
             new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha, Classes = classes }.Check();
             return new Adapter(
                 method,
@@ -57,11 +61,11 @@ internal static class AdapterFiles
                 Text(root, "base_model_sha256"),
                 SafetensorsFile.Read(file, modelPath).Tensors.ToImmutableSortedDictionary(StringComparer.Ordinal))
             {
-                Taps = root.TryGetProperty("skiptune_taps", out JsonElement taps) ? [.. taps.EnumerateArray().Select(Rule)] : [],
+                Taps = root.TryGetProperty("skiptune_taps", out JsonElement taps) ? [.. Rules(taps)] : [],
                 Classes = classes,
             };
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
             throw ErrorText.Of(configPath, $"is not an adapter configuration: {exception.Message}", exception);
         }
@@ -106,7 +110,28 @@ internal static class AdapterFiles
 
     private static TapRule Rule(JsonElement tap) => new(Text(tap, "layer"), TapReduction.Parse(Text(tap, "reduction")));
 
-    private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+    private static IEnumerable<TapRule> Rules(JsonElement taps) =>
+        taps.ValueKind == JsonValueKind.Array ? taps.EnumerateArray().Select(Rule) : throw Wrong("skiptune_taps", "a list");
+
+    private static string Text(JsonElement element, string name) =>
+        Required(element, name, "a text") is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Wrong(name, "a text");
+
+    private static float Number(JsonElement element, string name) =>
+        Required(element, name, "a number") is { ValueKind: JsonValueKind.Number } value && value.TryGetSingle(out float number)
+            ? number
+            : throw Wrong(name, "a number");
+
+    private static int Integer(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(name, WholeNumber);
+
+    private static JsonElement Required(JsonElement element, string name, string expected)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new FormatException($"'{name}' should stand in an object in braces");
+        return element.TryGetProperty(name, out JsonElement value) ? value : throw new FormatException($"'{name}' is missing; it should be {expected}");
+    }
+
+    private static FormatException Wrong(string name, string expected) => new($"'{name}' should be {expected}");
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 }

@@ -7,6 +7,12 @@ internal sealed record ConvolutionGeometry(
     // Floats of padded input that one pass over a batch may hold: 4 MiB.
     private const int PassFloats = 1 << 20;
 
+    // Planes that a network cannot mean: 64 floats for each value in and out, and 64 MiB for small images that a large
+    // dilation spreads; 1 GiB at most. Stride and padding cost a file nothing, so they must not cost all memory.
+    private const long PlanesPerValue = 64;
+    private const long PlanesAlways = 1L << 24;
+    private const long MostPlanes = 1L << 28;
+
     private ConvolutionGeometry? _transposed;
     private PlaneLayout? _layout;
 
@@ -46,6 +52,23 @@ internal sealed record ConvolutionGeometry(
     /// (<see cref="FlipWeights"/>), and with zeros between the output's pixels where the stride is above 1.
     /// </summary>
     public ConvolutionGeometry Transposed => _transposed ??= Transpose();
+
+    /// <summary>Throws if the planes of the input would be far larger than what they are made of and what comes out.</summary>
+    /// <exception cref="SkiptuneException">They would.</exception>
+    public void CheckPlanes(string op) =>
+        CheckPlanes(op, Math.Min(MostPlanes, PlanesPerValue * ((long)InputCount + OutputCount) + PlanesAlways));
+
+    /// <summary>The same for the way back. Between the output's pixels lie zeros, so only the largest size counts.</summary>
+    /// <exception cref="SkiptuneException">They would.</exception>
+    public void CheckTransposedPlanes(string op) => Transposed.CheckPlanes(op, MostPlanes * Groups);
+
+    private void CheckPlanes(string op, long most)
+    {
+        // As a double, because a window's numbers may be anything.
+        double floats = (double)PlaneLayout.FloatsOf(this) * Groups;
+        if (floats > most || PlaneLayout.FloatsOf(this) > MostPlanes)
+            throw new SkiptuneException($"{op}'s strides, dilations and padding would need {floats:0} values of working memory a sample; at most {most} are allowed");
+    }
 
     /// <summary>flipped[in, out, y, x] = weight[out, in, last - y, last - x], within each group.</summary>
     public void FlipWeights(ReadOnlySpan<float> weight, Span<float> flipped)
@@ -102,18 +125,20 @@ internal sealed class PlaneLayout
 {
     private readonly ConvolutionGeometry _geometry;
     private readonly int _rows;
+    private readonly int _phases;
     private readonly int _pitch;
 
     public PlaneLayout(ConvolutionGeometry geometry)
     {
         _geometry = geometry;
         Window window = geometry.Window;
-        int reach = window.DilationX * (window.Width - 1);
-        PaddedWidth = (geometry.OutputWidth + KernelSet.Lanes - 1) / KernelSet.Lanes * KernelSet.Lanes;
-        _rows = (geometry.OutputHeight - 1) * window.StrideY + window.DilationY * (window.Height - 1) + 1;
-        _pitch = PaddedWidth + reach / window.StrideX + 1;
-        RowPitch = window.StrideY * window.StrideX * _pitch;
-        Count = geometry.GroupInputChannels * _rows * window.StrideX * _pitch;
+        (long rows, long phases, long pitch) = Extents(geometry);
+        PaddedWidth = (int)PadToLanes(geometry.OutputWidth);
+        _rows = checked((int)rows);
+        _phases = checked((int)phases);
+        _pitch = checked((int)pitch);
+        RowPitch = checked((int)(window.StrideY * phases * pitch));
+        Count = checked((int)FloatsOf(geometry));
         Offsets = new int[geometry.Depth];
         for (int k = 0; k < Offsets.Length; k++)
         {
@@ -134,6 +159,24 @@ internal sealed class PlaneLayout
 
     /// <summary>The columns of the output, rounded up to the lanes of a reduction.</summary>
     public int PaddedWidth { get; }
+
+    /// <summary>What <see cref="Count"/> would be; at most 2^62, whatever the window.</summary>
+    public static long FloatsOf(ConvolutionGeometry geometry)
+    {
+        (long rows, long phases, long pitch) = Extents(geometry);
+        return (long)Math.Min(1L << 62, (double)geometry.GroupInputChannels * rows * phases * pitch);
+    }
+
+    // Only the phases that the window's first row meets exist: a window narrower than its stride reads no other.
+    private static (long Rows, long Phases, long Pitch) Extents(ConvolutionGeometry geometry)
+    {
+        Window window = geometry.Window;
+        long reach = window.DilationX * (window.Width - 1L);
+        long rows = (geometry.OutputHeight - 1L) * window.StrideY + window.DilationY * (window.Height - 1L) + 1;
+        return (rows, Math.Min(window.StrideX, reach + 1), PadToLanes(geometry.OutputWidth) + reach / window.StrideX + 1);
+    }
+
+    private static long PadToLanes(long width) => (width + KernelSet.Lanes - 1) / KernelSet.Lanes * KernelSet.Lanes;
 
     /// <summary>Copies one group of a sample there.</summary>
     public void Fill(int group, ReadOnlySpan<float> sample, Span<float> planes)
@@ -166,10 +209,10 @@ internal sealed class PlaneLayout
         for (int x = 0; x < from.Length; x++)
         {
             int column = x * spread + pad;
-            if (column >= 0 && column / stride < _pitch)
+            if (column >= 0 && column / stride < _pitch && column % stride < _phases)
                 lines[column % stride * _pitch + column / stride] = from[x];
         }
     }
 
-    private int LineAt(int channel, int row, int phase) => ((channel * _rows + row) * _geometry.Window.StrideX + phase) * _pitch;
+    private int LineAt(int channel, int row, int phase) => ((channel * _rows + row) * _phases + phase) * _pitch;
 }

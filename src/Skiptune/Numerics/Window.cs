@@ -48,11 +48,11 @@ public readonly record struct Window(int Height, int Width)
 
     /// <summary>The rows of positions over an input of that height; 0 or less if the window does not fit.</summary>
     public int OutputHeight(int inputHeight) =>
-        FloorDivide(inputHeight + PadTop + PadBottom - DilationY * (Height - 1) - 1, StrideY) + 1;
+        Positions((long)inputHeight + PadTop + PadBottom - DilationY * (Height - 1L) - 1, StrideY);
 
     /// <summary>The columns of positions over an input of that width; 0 or less if the window does not fit.</summary>
     public int OutputWidth(int inputWidth) =>
-        FloorDivide(inputWidth + PadLeft + PadRight - DilationX * (Width - 1) - 1, StrideX) + 1;
+        Positions((long)inputWidth + PadLeft + PadRight - DilationX * (Width - 1L) - 1, StrideX);
 
     /// <summary>Throws unless the window's numbers are in range.</summary>
     /// <exception cref="SkiptuneException">A size, stride or dilation is below 1 or a padding is negative.</exception>
@@ -64,5 +64,6 @@ public readonly record struct Window(int Height, int Width)
             throw new SkiptuneException("a negative padding is not supported");
     }
 
-    private static int FloorDivide(int dividend, int divisor) => (int)Math.Floor((double)dividend / divisor);
+    // Negative where the window does not fit; never beyond what an extent can be.
+    private static int Positions(long room, int stride) => (int)Math.Clamp(Math.Floor((double)room / stride) + 1, -1, int.MaxValue);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Skiptune.Data;
 using Skiptune.Files;
 
 namespace Skiptune.Tests.Files;
@@ -46,6 +48,22 @@ public sealed class FileTests : IDisposable
         AtomicFile.Write(In("large"), new byte[11]);
         Assert.Contains("more than the 10 bytes", Failures.Message(In("large"), () => BoundedFile.ReadAllBytes(In("large"), 10)));
         Assert.Equal(11, BoundedFile.ReadAllBytes(In("large"), 11).Length);
+    }
+
+    [Fact]
+    public void A_pipe_or_a_device_is_refused_and_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no named pipes in folders here");
+        using (Process mkfifo = Process.Start("mkfifo", [In("pipe")]))
+            mkfifo.WaitForExit();
+        Assert.True(File.Exists(In("pipe")));
+        foreach (string path in new[] { In("pipe"), "/dev/zero" })
+        {
+            Assert.Contains("not a regular file", Failures.Message(path, () => BoundedFile.ReadAllBytes(path, 10)));
+            Assert.Contains("not a regular file", Failures.Message(path, () => NpyFile.Read(path)));
+            Assert.Contains("not a regular file", Failures.Message(path, () => IdxFile.Read(path)));
+            Assert.Contains("not a regular file", Failures.Message(path, () => CsvFile.Read(path, new CsvOptions())));
+        }
     }
 
     [Fact]

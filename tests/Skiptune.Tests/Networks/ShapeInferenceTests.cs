@@ -30,4 +30,25 @@ public class ShapeInferenceTests
         Graph graph = Graphs.Of(new Relu(), new Shape(1 << 20));
         Assert.Throws<SkiptuneException>(() => ShapeInference.Infer(graph, 1 << 20));
     }
+
+    [Theory]
+    [InlineData(3, 224, 768, 32, 32, 1, 0)] // patches
+    [InlineData(64, 56, 128, 1, 2, 1, 0)] // a shortcut of a residual block
+    [InlineData(3, 512, 8, 3, 1, 64, 64)]
+    [InlineData(1024, 7, 256, 3, 1, 36, 36)]
+    public void A_sensible_window_has_its_working_memory(int channels, int extent, int outputs, int size, int stride, int dilation, int pad)
+    {
+        Window window = Window.Square(size, stride, pad) with { DilationX = dilation, DilationY = dilation };
+        ConvolutionGeometry geometry = new(channels, extent, extent, outputs, 1, window);
+        geometry.CheckPlanes("Conv");
+        geometry.CheckTransposedPlanes("Conv");
+    }
+
+    [Fact]
+    public void A_way_back_that_needs_too_much_memory_is_refused()
+    {
+        ConvolutionGeometry geometry = new(1, 20_000, 20_000, 1, 1, Window.Square(1, stride: 19_999));
+        geometry.CheckPlanes("Conv");
+        Assert.Contains("working memory", Assert.Throws<SkiptuneException>(() => geometry.CheckTransposedPlanes("Conv")).Message);
+    }
 }

@@ -23,6 +23,9 @@ internal static class Geometries
         yield return new ConvolutionGeometry(3, 9, 10, 13, 1, new Window(1, 1));
         yield return new ConvolutionGeometry(6, 14, 14, 16, 1, Window.Square(5));
         yield return new ConvolutionGeometry(1, 28, 28, 6, 1, Window.Square(5, pad: 2));
+        // Strides far wider than the window, as no sensible network has.
+        yield return new ConvolutionGeometry(1, 28, 28, 2, 1, Window.Square(2, stride: 5000, pad: 4990));
+        yield return new ConvolutionGeometry(2, 9, 40, 2, 2, Window.Square(1, stride: 9));
     }
 
     /// <param name="count">How many.</param>

@@ -114,9 +114,15 @@ public class RefusalTests
         ["a one-dimensional convolution"] = ("does not fit an input", () => OverImage(Node("Conv", "c", ["x", "w"], "y"), Ramp("w", 1, 2, 3))),
         ["groups that do not divide"] = ("3 groups", () => OverImage(Node("Conv", "c", ["x", "w"], "y").With("group", 3), Ramp("w", 3, 2, 3, 3))),
         ["a huge output"] = ("larger than", () => OverImage(
-            Node("Conv", "c", ["x", "w"], "y").With("pads", [9999, 9999, 9999, 9999]), Ramp("w", 1, 2, 3, 3))),
+            Node("Conv", "c", ["x", "w"], "y").With("pads", [2999, 2999, 2999, 2999]), Ramp("w", 16, 2, 3, 3))),
         ["an impossible output"] = ("not a possible tensor", () => OverImage(
             Node("Conv", "c", ["x", "w"], "y").With("pads", [32767, 32767, 32767, 32767]), Ramp("w", 1, 2, 3, 3))),
+        ["strides that spread an image over all memory"] = ("working memory", () => OverImage(
+            Node("Conv", "c", ["x", "w"], "y").With("strides", [32767, 32767]).With("dilations", [100, 100]).With("pads", [32700, 32700, 400, 400]), Ramp("w", 1, 2, 3, 3))),
+        ["a dilation that spreads an image over all memory"] = ("working memory", () => OverImage(
+            Node("Conv", "c", ["x", "w"], "y").With("dilations", [32767, 32767]).With("pads", [16383, 16383, 16383, 16383]), Ramp("w", 1, 2, 2, 2))),
+        ["a transposed dilation that does so"] = ("working memory", () => OverImage(
+            Node("ConvTranspose", "c", ["x", "w"], "y").With("dilations", [32767, 32767]).With("pads", [16383, 16383, 16383, 16383]), Ramp("w", 2, 1, 2, 2))),
 
         ["a training normalisation"] = ("training_mode = 1", () => Normalise(node => node.With("training_mode", 1))),
         ["a negative variance"] = ("variance 'v' holds -1", () => Normalise(_ => { }, variance: -1)),

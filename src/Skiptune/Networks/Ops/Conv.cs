@@ -34,12 +34,16 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             throw new SkiptuneException($"Conv's weight of {w} with {Groups} groups does not fit an input of {inputs[0]} and a kernel of {Window.Height}x{Window.Width}");
         if (inputs.Length == 3 && inputs[2].Rank != 0 && inputs[2] != new Shape(w[0]))
             throw new SkiptuneException($"Conv's bias of {inputs[2]} does not fit {w[0]} output channels");
-        return [Windows.Infer("Conv", Window, x, w[0])];
+        Shape y = Windows.Infer("Conv", Window, x, w[0]);
+        Geometry(Windows.AsPlanes(x), w[0]).CheckPlanes("Conv");
+        return [y];
     }
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ImmutableArray<Shape> inputs) =>
         (long)InferShapes(inputs)[0].Count * inputs[1].RowCount;
+
+    private ConvolutionGeometry Geometry(Shape planes, int channels) => new(planes[1], planes[2], planes[3], channels, Groups, Window);
 
     internal override BoundOp Bind(BindContext context) => new Bound(this, context);
 
@@ -58,7 +62,9 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
         {
             _context = context;
             Shape x = Windows.AsPlanes(context.Input(0).Shape);
-            _geometry = new ConvolutionGeometry(x[1], x[2], x[3], context.Input(1).Shape[0], op.Groups, op.Window);
+            _geometry = op.Geometry(x, context.Input(1).Shape[0]);
+            if (context.InputGradients[0] is not null)
+                _geometry.CheckTransposedPlanes("Conv");
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             _samples = x[0];
             _flipped = context.InputGradients[0] is null ? [] : new float[context.Input(1).Shape.Count];

@@ -44,11 +44,18 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
         long width = Extent(x[3], Window.StrideX, Window.DilationX, Window.Width, Window.PadLeft, Window.PadRight, ExtraX);
         if (height < 1 || width < 1 || Math.Max(height, width) > Shape.MaxElements || (inputs[0].Rank == 3 && height != 1))
             throw new SkiptuneException($"ConvTranspose's window of {Window.Height}x{Window.Width} does not fit an input of {inputs[0]}");
-        return [inputs[0].Rank == 3 ? new Shape(x[0], channels, (int)width) : new Shape(x[0], channels, (int)height, (int)width)];
+        Shape y = new(x[0], channels, (int)height, (int)width);
+        ConvolutionGeometry geometry = Geometry(x, y);
+        geometry.CheckPlanes("ConvTranspose");
+        geometry.CheckTransposedPlanes("ConvTranspose");
+        return [inputs[0].Rank == 3 ? new Shape(x[0], channels, (int)width) : y];
     }
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ImmutableArray<Shape> inputs) => (long)inputs[0].Count * inputs[1].RowCount;
+
+    // Of the convolution that would make this one's input from its output.
+    private ConvolutionGeometry Geometry(Shape x, Shape y) => new(y[1], y[2], y[3], x[1], Groups, Window);
 
     internal override BoundOp Bind(BindContext context) => new Bound(this, context);
 
@@ -59,7 +66,6 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
     {
         private readonly BindContext _context;
 
-        // Of the convolution that would make this one's input from its output.
         private readonly ConvolutionGeometry _geometry;
         private readonly Tensor? _bias;
         private readonly int _samples;
@@ -72,7 +78,7 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
         {
             _context = context;
             (Shape x, Shape y) = (context.Input(0).Shape, Windows.AsPlanes(context.Outputs[0].Shape));
-            _geometry = new ConvolutionGeometry(y[1], y[2], y[3], x[1], op.Groups, op.Window);
+            _geometry = op.Geometry(x, y);
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             _samples = x[0];
             _flipped = new float[context.Input(1).Shape.Count];
