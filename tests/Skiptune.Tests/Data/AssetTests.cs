@@ -7,25 +7,10 @@ namespace Skiptune.Tests.Data;
 /// <summary>Files as others made them, where they are on this machine.</summary>
 public sealed class AssetTests
 {
-    private static string Asset(string name)
-    {
-        string? folder = Environment.GetEnvironmentVariable("SKIPTUNE_ASSETS");
-        if (string.IsNullOrEmpty(folder))
-        {
-            string? root = AppContext.BaseDirectory;
-            while (root is not null && !File.Exists(Path.Combine(root, "Skiptune.slnx")))
-                root = Path.GetDirectoryName(root);
-            folder = Path.Combine(root ?? "", "..", "shared", "assets");
-        }
-        string path = Path.Combine(folder, name);
-        Assert.SkipUnless(File.Exists(path) || Directory.Exists(path), $"there is no {name} in SKIPTUNE_ASSETS or ../shared/assets");
-        return path;
-    }
-
     [Fact]
     public void Cifar_has_as_many_images_of_each_class()
     {
-        using DataSplits data = DataSource.Open(Asset("cifar10_jpeg"), new DataSourceOptions { ValidSplit = 0.25 });
+        using DataSplits data = DataSource.Open(AssetFiles.Path("cifar10_jpeg"), new DataSourceOptions { ValidSplit = 0.25 });
         foreach ((DataSet part, int each) in new[] { (data.Train, 300), (data.Valid!, 100), (data.Test!, 200) })
         {
             Assert.Equal(10 * each, part.Count);
@@ -44,7 +29,7 @@ public sealed class AssetTests
     public void Spoken_digits_are_read()
     {
         using TempFolder folder = new();
-        using ZipArchive archive = ZipFile.OpenRead(Asset("fsdd/fsdd_900.zip"));
+        using ZipArchive archive = ZipFile.OpenRead(AssetFiles.Path("fsdd/fsdd_900.zip"));
         ZipArchiveEntry[] entries = [.. archive.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal)).Take(60)];
         Assert.Equal(60, entries.Length);
         foreach (ZipArchiveEntry entry in entries)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Skiptune.Networks;
 using Skiptune.Numerics;
 using Skiptune.Onnx;
@@ -18,8 +17,7 @@ public class AssetModelTests
     [InlineData("stories260K/stories260K.onnx")]
     public void A_pretrained_model_loads_and_runs(string file)
     {
-        string path = Path.Combine(Folder(), file);
-        Assert.SkipUnless(File.Exists(path), $"{path} is absent; set SKIPTUNE_ASSETS to the folder of the models");
+        string path = AssetFiles.Path(file);
         OnnxReadOptions options = new() { Dimensions = ImmutableDictionary<string, int>.Empty.Add("T", 16) };
         Graph graph = Model.Load(path, options).Graph;
         Tensor[] two = Programs.Run(graph, 2, (_, tensor) => tensor.Span.Fill(1));
@@ -30,7 +28,4 @@ public class AssetModelTests
         Graph back = OnnxReader.Read(OnnxWriter.Write(graph), path);
         Assert.Equal(one[0].Span.ToArray(), Programs.Run(back, 1, (_, tensor) => tensor.Span.Fill(1))[0].Span.ToArray());
     }
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Environment.GetEnvironmentVariable("SKIPTUNE_ASSETS") ?? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../../shared/assets"));
 }

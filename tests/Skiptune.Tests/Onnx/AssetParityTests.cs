@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Skiptune.Data;
+using Skiptune.FineTuning;
+using Skiptune.Numerics;
+using Skiptune.Onnx;
+using Skiptune.Tests.Data;
+
+namespace Skiptune.Tests.Onnx;
+
+/// <summary>
+/// Pretrained models of other tools answer here as in ONNX Runtime, as they are and fine-tuned. Skipped without the models
+/// or without ONNX Runtime.
+/// </summary>
+public class AssetParityTests
+{
+    [Theory]
+    [InlineData("resnet20_cifar10/resnet20.onnx", 1)]
+    [InlineData("resnet20_cifar10/resnet20.onnx", 3)]
+    [InlineData("mobilenetv2_imagenet/mbv2-w0.35.onnx", 1)]
+    [InlineData("mobilenetv2_imagenet/mbv2-w0.35.onnx", 3)]
+    [InlineData("toycar_autoencoder/ad01_toycar_autoencoder.onnx", 1)]
+    [InlineData("toycar_autoencoder/ad01_toycar_autoencoder.onnx", 3)]
+    [InlineData("speech_embedding/embedding_model.onnx", 1)]
+    [InlineData("speech_embedding/embedding_model.onnx", 3)]
+    public void A_pretrained_model_gives_the_same_answers(string file, int batch)
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        string path = AssetFiles.Path(file);
+        Model model = Model.Load(path);
+        Tensor input = new(model.Graph.Inputs[0].SampleShape.Prepend(batch));
+        new SeededRandom(batch).FillUniform(input.Span, 2);
+        AssertSame(path, model, input);
+    }
+
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(3, 40)]
+    public void A_language_model_gives_the_same_answers(int batch, int tokens)
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        string path = AssetFiles.Path("stories260K/stories260K.onnx");
+        Model model = Model.Load(path, new OnnxReadOptions { Dimensions = ImmutableDictionary<string, int>.Empty.Add("T", tokens) });
+        Tensor input = new(new Shape(batch, tokens));
+        SeededRandom random = new(tokens);
+        foreach (ref float token in input.Span)
+            token = random.NextInt32(512);
+        AssertSame(path, model, input);
+    }
+
+    [Fact]
+    public void A_fine_tuned_residual_network_gives_the_same_answers() => AssertTunedSame(
+        "resnet20_cifar10/resnet20.onnx",
+        new FineTuneOptions { Epochs = 2, Threads = 2 },
+        new SampleFormat { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] });
+
+    [Fact]
+    public void A_fine_tuned_mobile_network_with_a_new_head_gives_the_same_answers() => AssertTunedSame(
+        "mobilenetv2_imagenet/mbv2-w0.35.onnx",
+        new FineTuneOptions { Epochs = 1, Classes = 10, Threads = 2 },
+        new SampleFormat { Mean = [0.5f], Std = [0.5f], Height = 128, Width = 128 });
+
+    private static void AssertTunedSame(string file, FineTuneOptions options, SampleFormat format)
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        Model model = Model.Load(AssetFiles.Path(file));
+        using DataSplits data = DataSource.Open(AssetFiles.Path("cifar10_jpeg"), new DataSourceOptions { Format = format, ClassCount = 10 });
+        using FineTuner tuner = model.CreateFineTuner(options);
+        FineTuneResult result = tuner.Fit(data.Train.Take(60));
+        Model tuned = model.WithAdapter(result.Adapter);
+        DataSet test = data.Test!.Take(6);
+        Tensor input = new(test.SampleShape.Prepend(test.Count));
+        test.Read([.. Enumerable.Range(0, test.Count)], input.Span);
+        using TempFolder folder = new();
+        string path = folder.File("tuned.onnx");
+        tuned.SaveOnnx(path);
+        AssertSame(path, tuned, input);
+        // The training changed the answers: it is not the base that agrees.
+        Assert.NotEqual(Answers(model, input), Answers(tuned, input));
+    }
+
+    private static void AssertSame(string path, Model model, Tensor input) =>
+        OnnxRuntime.AssertClose(OnnxRuntime.Run(path, input), Answers(model, input));
+
+    private static float[] Answers(Model model, Tensor input) =>
+        model.Predict(new TensorDataSet(input, Targets.None(input.Shape[0])), threads: 2).Span.ToArray();
+}
