@@ -48,6 +48,13 @@ internal sealed class DataArguments
         };
     }
 
+    /// <summary>The options as given, to be used again.</summary>
+    public IEnumerable<(string Option, string Value)> Given(ParseResult parsed) =>
+        from option in (Option<string?>[])[_target, _labelColumn, _mean, _std, _layout]
+        let value = parsed.GetValue(option)
+        where value is not null
+        select (option.Name, value);
+
     // Images come in many sizes and are made to fit; arrays hold what the model takes.
     private static bool HoldsArrays(string path) => Directory.Exists(path)
         ? Directory.EnumerateFiles(path).Any(IsArray)

@@ -91,7 +91,7 @@ internal sealed class FineTuneCommand : ExampleCommand
             return ExitCode.Failure;
         }
         json.Text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
-        string arguments = $"{Argument("--model", modelPath)}{Argument("--data", folder)}{Argument("--rotate", parsed.GetValue(_rotate)?.ToString())}";
+        string arguments = $"{Argument("--model", modelPath)}{Argument("--data", folder)}{Argument("--rotate", parsed.GetValue(_rotate)?.ToString())}{string.Concat(_dataArguments.Given(parsed).Select(pair => Argument(pair.Option, pair.Value)))}";
         json.Text.WriteLine($"evaluate    skiptune evaluate --adapter-path {Quote(adapterPath)}{arguments}");
         return ExitCode.Ok;
     }

@@ -16,8 +16,8 @@ internal static class ConfusionTables
         if (text == TextWriter.Null)
             return;
         bool wide = confusion.Classes <= MostColumns;
-        string[] columns = wide ? [.. Enumerable.Range(0, confusion.Classes).Select(label => $">as {label}")] : [];
-        Table table = NewTable.With(["class", ">samples", ">recall %", ">precision %", .. columns]);
+        string[] columns = wide ? [.. Enumerable.Range(0, confusion.Classes).Select(label => $">{label}")] : [];
+        Table table = NewTable.With(["class", ">n", ">recall", ">precision", .. columns]);
         foreach (int label in Enumerable.Range(0, confusion.Classes).Where(label => confusion.Support(label) > 0 || wide))
         {
             string name = names.IsDefaultOrEmpty ? $"{label}" : $"{label} {names[label]}";

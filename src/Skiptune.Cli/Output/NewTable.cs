@@ -14,6 +14,7 @@ internal static class NewTable
             table.AddColumn(new TableColumn(new Markup(Markup.Escape(header.TrimStart('>')), new Style(decoration: Decoration.Bold)))
             {
                 Padding = new Padding(0, 0, 2, 0),
+                NoWrap = header.StartsWith('>'),
                 Alignment = header.StartsWith('>') ? Justify.Right : Justify.Left,
             });
         }

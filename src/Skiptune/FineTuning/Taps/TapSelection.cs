@@ -57,6 +57,16 @@ internal static class TapSelection
         TapReduction? reduction = rule?.Reduction ?? TapReduction.Fit(sample, most, tokens: layer.Op is MatMul or Gemm);
         if (reduction is null && rule is not null)
             throw new SkiptuneException($"the input of '{layer.Name}', {sample}, is too large to tap without a reduction; write '{rule.Pattern}=flatten' to take it whole");
-        return reduction is null ? null : new Tap(layer.Name, layer.Inputs[0], reduction);
+        if (reduction is null)
+            return null;
+        try
+        {
+            reduction.CountOf(sample);
+        }
+        catch (SkiptuneException exception)
+        {
+            throw new SkiptuneException($"the input of '{layer.Name}' cannot be tapped so: {exception.Message}; give that layer a rule of its own, before the others", exception);
+        }
+        return new Tap(layer.Name, layer.Inputs[0], reduction);
     }
 }
