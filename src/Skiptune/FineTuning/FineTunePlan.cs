@@ -42,7 +42,10 @@ public sealed record FineTunePlan
     /// <summary>The threads.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The most memory a run on that many samples holds: working memory, and the cache unless it lies in a file.</summary>
+    /// <summary>
+    /// The working memory of a run on that many samples, and the cache unless it lies in a file. Not in it: the scratch
+    /// of single operators, the samples themselves, and the programs that validation runs.
+    /// </summary>
     /// <param name="samples">The samples of the training set.</param>
     public long PeakBytes(int samples) => WorkingBytes + (CachePath is null ? (long)samples * CacheBytesPerSample : 0);
 
