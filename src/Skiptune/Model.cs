@@ -83,7 +83,7 @@ public sealed class Model
     public Evaluation Evaluate(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
     {
         using Workers workers = new(threads);
-        return Evaluator.Evaluate(FuseBatchNormalization.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Evaluate(InferencePasses.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Runs the model over all samples.</summary>
@@ -97,7 +97,7 @@ public sealed class Model
     {
         InputCheck.Samples(Graph, data);
         using Workers workers = new(threads);
-        return Evaluator.Predict(FuseBatchNormalization.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Predict(InferencePasses.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>

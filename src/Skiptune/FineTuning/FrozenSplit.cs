@@ -53,7 +53,7 @@ internal sealed class FrozenSplit
         SampleName = graph.Inputs[0].Name;
         Trunk = Frontier.IsEmpty
             ? null
-            : FuseBatchNormalization.Apply(new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]));
+            : InferencePasses.Apply(new Graph(graph.Name, graph.Inputs, trunk, graph.Constants, [.. Frontier.Select(value => value.Name)]));
         Tail = new Graph(
             graph.Name,
             [.. crossing.Select(name => new GraphInput(name, shapes[name].Row()))],

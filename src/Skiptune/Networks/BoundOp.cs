@@ -33,6 +33,9 @@ internal sealed class BindContext
     /// <summary>The inputs; null for one left out.</summary>
     public required Tensor?[] Inputs { get; init; }
 
+    /// <summary>Which of the inputs never change while the operator is bound, so that it may prepare them once.</summary>
+    public required bool[] Frozen { get; init; }
+
     /// <summary>The outputs.</summary>
     public required Tensor[] Outputs { get; init; }
 

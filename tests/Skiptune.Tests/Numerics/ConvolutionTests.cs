@@ -28,7 +28,7 @@ public class ConvolutionTests
             Forms.Compare(form, expected, actual, BackwardWeight, seed, $"backward to the weight {g}");
 
             void Forward(KernelSet kernels, Buffers b) =>
-                kernels.Convolve(g, b.Floats(Inputs(g)), b.Floats(Weights(g)), biased ? b.Floats(g.OutputChannels) : [], b.Floats(Outputs(g)));
+                kernels.Convolve(g, b.Floats(Inputs(g)), b.Floats(Weights(g)), biased ? b.Floats(g.OutputChannels) : [], .., Epilogue.None, b.Floats(Outputs(g)));
             void BackwardInput(KernelSet kernels, Buffers b) =>
                 kernels.ConvolveBackwardInput(g, b.Floats(Outputs(g)), b.Floats(Weights(g)), b.Floats(Inputs(g)));
             void BackwardWeight(KernelSet kernels, Buffers b)
@@ -37,6 +37,32 @@ public class ConvolutionTests
                 int to = from + b.Random.NextInt32(g.OutputChannels + 1 - from);
                 kernels.ConvolveBackwardWeight(g, 2, b.Floats(2 * Inputs(g)), b.Floats(2 * Outputs(g)), from, to, b.Floats(Weights(g)));
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllAtBothEdges))]
+    public void Every_form_limits_and_pools_and_computes_some_channels_with_the_same_bits(string name, Edge edge)
+    {
+        KernelSet form = Forms.Get(name);
+        using Buffers expected = new(Edge.End);
+        using Buffers actual = new(edge);
+        int seed = 0;
+        foreach (ConvolutionGeometry g in Geometries.Convolutions(RandomGeometries))
+        {
+            SeededRandom random = new(++seed);
+            int from = random.NextInt32(g.OutputChannels);
+            int to = from + 1 + random.NextInt32(g.OutputChannels - from);
+            int size = 1 + random.NextInt32(Math.Min(3, Math.Min(g.OutputHeight, g.OutputWidth)));
+            Window pool = Window.Square(size, stride: 1 + random.NextInt32(3));
+            Epilogue epilogue = new(random.NextInt32(2) == 0 ? 0 : -0.5f, random.NextInt32(2) == 0 ? 0.75f : float.PositiveInfinity);
+            if (random.NextInt32(3) > 0)
+                epilogue = epilogue with { Pool = pool };
+            int outputs = epilogue.Pool is null ? Outputs(g) : g.OutputChannels * pool.OutputHeight(g.OutputHeight) * pool.OutputWidth(g.OutputWidth);
+            Forms.Compare(form, expected, actual, Run, seed, $"{epilogue} of channels {from}..{to} of {g}");
+
+            void Run(KernelSet kernels, Buffers b) =>
+                kernels.Convolve(g, b.Floats(Inputs(g)), b.Floats(Weights(g)), b.Floats(g.OutputChannels), from..to, epilogue, b.Floats(outputs));
         }
     }
 
@@ -59,7 +85,7 @@ public class ConvolutionTests
             }
             float[] weightBefore = [.. weightGradient];
             int from = random.NextInt32(g.OutputChannels);
-            Forms.Scalar.Convolve(g, input, weight, bias, output);
+            Forms.Scalar.Convolve(g, input, weight, bias, .., Epilogue.None, output);
             float[] flipped = new float[weight.Length];
             g.FlipWeights(weight, flipped);
             Forms.Scalar.ConvolveBackwardInput(g, gradient, flipped, inputGradient);

@@ -65,6 +65,7 @@ internal sealed class GraphProgram
             bound[node] = node.Op.Bind(new BindContext
             {
                 Inputs = [.. node.Inputs.Select(name => name.Length == 0 ? null : values[name])],
+                Frozen = [.. node.Inputs.Select(name => graph.Constants.ContainsKey(name) && !parameters.ContainsKey(name))],
                 Outputs = [.. node.Outputs.Select(name => values[name])],
                 InputGradients =
                 [

@@ -11,6 +11,9 @@ namespace Skiptune.Networks;
 /// <param name="Groups">Groups of channels; default 1. C for a depthwise convolution.</param>
 public sealed record Conv(Window Window, int Groups = 1) : Op
 {
+    /// <summary>What the pass that fuses operators has taken in; graphs that hold one are only run.</summary>
+    internal Epilogue Epilogue { get; init; } = Epilogue.None;
+
     /// <inheritdoc/>
     public override string Type => "Conv";
 
@@ -36,12 +39,12 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             throw new SkiptuneException($"Conv's bias of {inputs[2]} does not fit {w[0]} output channels");
         Shape y = Windows.Infer("Conv", Window, x, w[0]);
         Geometry(Windows.AsPlanes(x), w[0]).CheckPlanes("Conv");
-        return [y];
+        return [Epilogue.Pool is { } pool ? Windows.Infer("MaxPool", pool, y, w[0]) : y];
     }
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(ImmutableArray<Shape> inputs) =>
-        (long)InferShapes(inputs)[0].Count * inputs[1].RowCount;
+        (long)(this with { Epilogue = Epilogue.None }).InferShapes(inputs)[0].Count * inputs[1].RowCount;
 
     private ConvolutionGeometry Geometry(Shape planes, int channels) => new(planes[1], planes[2], planes[3], channels, Groups, Window);
 
@@ -49,8 +52,12 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
 
     private sealed class Bound : BoundOp
     {
+        // The rows of the tallest tile of a product.
+        private const int ChannelGrain = 8;
+
         private readonly BindContext _context;
         private readonly ConvolutionGeometry _geometry;
+        private readonly Epilogue _epilogue;
         private readonly Tensor? _bias;
         private readonly int _samples;
         private readonly float[] _flipped;
@@ -65,6 +72,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             _geometry = op.Geometry(x, context.Input(1).Shape[0]);
             if (context.InputGradients[0] is not null)
                 _geometry.CheckTransposedPlanes("Conv");
+            _epilogue = op.Epilogue;
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             _samples = x[0];
             _flipped = context.InputGradients[0] is null ? [] : new float[context.Input(1).Shape.Count];
@@ -96,13 +104,22 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
                 BackwardBias(bias);
         }
 
+        // A share is a range of samples, or of output channels where there are fewer samples than threads.
         private void ForwardShare(int share)
         {
-            (int start, int end) = _context.Workers.Share(_samples, share);
+            bool bySample = _samples >= _context.Workers.Count;
+            (int start, int end) = bySample ? _context.Workers.Share(_samples, share) : (0, _samples);
+            (int from, int to) = bySample ? (0, _geometry.OutputChannels) : _context.Workers.Share(_geometry.OutputChannels, share, ChannelGrain);
             for (int sample = start; sample < end; sample++)
             {
                 _context.Kernels.Convolve(
-                    _geometry, Sample(_context.Input(0), sample), _context.Input(1).Span, _bias is null ? default : _bias.Span, Sample(_context.Outputs[0], sample));
+                    _geometry,
+                    Sample(_context.Input(0), sample),
+                    _context.Input(1).Span,
+                    _bias is null ? default : _bias.Span,
+                    from..to,
+                    _epilogue,
+                    Sample(_context.Outputs[0], sample));
             }
         }
 

@@ -115,7 +115,7 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
             for (int sample = start; sample < end; sample++)
             {
                 _context.Kernels.Convolve(
-                    _geometry.Transposed, Sample(_context.Input(0), sample), _flipped, _bias is null ? default : _bias.Span, Sample(_context.Outputs[0], sample));
+                    _geometry.Transposed, Sample(_context.Input(0), sample), _flipped, _bias is null ? default : _bias.Span, .., Epilogue.None, Sample(_context.Outputs[0], sample));
             }
         }
 
@@ -127,7 +127,7 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
             {
                 Span<float> target = Sample(slot.Tensor, sample);
                 Span<float> result = slot.Accumulate ? Scratch.Get(Scratch.Purpose.Gradient, target.Length) : target;
-                _context.Kernels.Convolve(_geometry, Sample(_context.OutputGradients[0]!, sample), _context.Input(1).Span, default, result);
+                _context.Kernels.Convolve(_geometry, Sample(_context.OutputGradients[0]!, sample), _context.Input(1).Span, default, .., Epilogue.None, result);
                 if (slot.Accumulate)
                     _context.Kernels.Add(target, result, target);
             }

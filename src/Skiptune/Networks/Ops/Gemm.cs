@@ -50,6 +50,7 @@ public sealed record Gemm(bool TransposeB = true) : Op
         private readonly int _rows;
         private readonly int _depth;
         private readonly int _columns;
+        private readonly Tensor? _turned; // a frozen weight as in x out, where the rows are too few to run along the vectors
         private readonly Action<int> _forward;
         private readonly Action<int> _backwardInput;
         private readonly Action<int> _backwardWeight;
@@ -61,6 +62,8 @@ public sealed record Gemm(bool TransposeB = true) : Op
             _bias = context.Inputs.Length == 3 ? context.Inputs[2] : null;
             (_rows, _depth) = (context.Input(0).Shape[0], context.Input(0).Shape[1]);
             _columns = context.Outputs[0].Shape[1];
+            if (op.TransposeB && context.Frozen[1] && _rows < KernelSet.Lanes)
+                _turned = context.Input(1).Transpose();
             _forward = ForwardShare;
             _backwardInput = BackwardInputShare;
             _backwardWeight = BackwardWeightShare;
@@ -68,7 +71,9 @@ public sealed record Gemm(bool TransposeB = true) : Op
 
         private long Cost => (long)_rows * _depth * _columns;
 
-        private Matrix Weight(int fromColumn) => _op.TransposeB
+        private Matrix Weight(int fromColumn) => _turned is not null
+            ? new Matrix(_turned.Span[fromColumn..], _columns)
+            : _op.TransposeB
             ? new Matrix(_context.Input(1).Span[(fromColumn * _depth)..], 1, _depth)
             : new Matrix(_context.Input(1).Span[fromColumn..], _columns);
 

@@ -3,20 +3,29 @@ namespace Skiptune.Numerics;
 public abstract partial class KernelSet
 {
     /// <summary>
-    /// One sample's convolution: output (channels x height x width) = weight * input + bias. Each output is one
-    /// chain of fused multiply-adds that starts from the bias and runs over input channel, kernel row, kernel column.
+    /// Some channels of one sample's convolution: output (channels x height x width) = weight * input + bias. Each output
+    /// is one chain of fused multiply-adds that starts from the bias and runs over input channel, kernel row, kernel column.
     /// </summary>
     /// <param name="geometry">The extents.</param>
     /// <param name="input">The sample, inputChannels x inputHeight x inputWidth.</param>
     /// <param name="weight">outputChannels x (inputChannels / groups) x kernelHeight x kernelWidth.</param>
     /// <param name="bias">outputChannels values, or empty for zero.</param>
-    /// <param name="output">outputChannels x outputHeight x outputWidth.</param>
-    internal abstract void Convolve(ConvolutionGeometry geometry, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> output);
+    /// <param name="channels">The output channels to compute.</param>
+    /// <param name="epilogue">What becomes of the results.</param>
+    /// <param name="output">outputChannels x outputHeight x outputWidth, or smaller planes after a pooling; only those channels are written.</param>
+    internal abstract void Convolve(
+        ConvolutionGeometry geometry,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        Range channels,
+        Epilogue epilogue,
+        Span<float> output);
 
     /// <summary>
     /// weightGradient += the gradient of the weights of the output channels <paramref name="fromChannel"/> ..
     /// <paramref name="toChannel"/> - 1 over a batch: for each weight a <see cref="Lanes"/>-way reduction over samples
-    /// and rows, the output's column x in lane x mod 16, added after every
+    /// and outputs, the output at y, x in lane (y * <see cref="PlaneLayout.Pitch"/> + x) mod 16, added after every
     /// <see cref="ConvolutionGeometry.SamplesPerPass"/> samples.
     /// </summary>
     internal abstract void ConvolveBackwardWeight(
@@ -36,7 +45,7 @@ public abstract partial class KernelSet
     internal void ConvolveBackwardInput(ConvolutionGeometry geometry, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> flipped, Span<float> inputGradient)
     {
         Span<float> result = Scratch.Get(Scratch.Purpose.Result, geometry.InputCount);
-        Convolve(geometry.Transposed, outputGradient, flipped, default, result);
+        Convolve(geometry.Transposed, outputGradient, flipped, default, .., Epilogue.None, result);
         Add(inputGradient, result, inputGradient);
     }
 }

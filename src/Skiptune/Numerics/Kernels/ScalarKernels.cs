@@ -41,9 +41,12 @@ internal sealed class ScalarKernels : KernelSet
         }
     }
 
-    internal override void Convolve(ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> output)
+    internal override void Convolve(
+        ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
     {
-        for (int channel = 0; channel < g.OutputChannels; channel++)
+        (int from, int count) = channels.GetOffsetAndLength(g.OutputChannels);
+        float[] plane = new float[g.OutputPixels];
+        for (int channel = from; channel < from + count; channel++)
         {
             for (int pixel = 0; pixel < g.OutputPixels; pixel++)
             {
@@ -53,7 +56,16 @@ internal sealed class ScalarKernels : KernelSet
                     if (InputIndex(g, channel, k, pixel) is int at and >= 0)
                         sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], input[at], sum);
                 }
-                output[channel * g.OutputPixels + pixel] = sum;
+                plane[pixel] = epilogue.Clamps ? MathF.Min(MathF.Max(sum, epilogue.Low), epilogue.High) : sum;
+            }
+            if (epilogue.Pool is { } pool)
+            {
+                int pixels = pool.OutputHeight(g.OutputHeight) * pool.OutputWidth(g.OutputWidth);
+                MaxPool(pool, g.OutputHeight, g.OutputWidth, plane, output.Slice(channel * pixels, pixels));
+            }
+            else
+            {
+                plane.CopyTo(output[(channel * g.OutputPixels)..]);
             }
         }
     }
@@ -73,7 +85,7 @@ internal sealed class ScalarKernels : KernelSet
                     {
                         if (InputIndex(g, weight / g.Depth, weight % g.Depth, pixel) is not (int at and >= 0))
                             continue;
-                        ref float lane = ref lanes[pixel % g.OutputWidth % Lanes];
+                        ref float lane = ref lanes[(pixel / g.OutputWidth * g.Layout.Pitch + pixel % g.OutputWidth) % Lanes];
                         float slope = outputGradient[(sample * g.OutputChannels + weight / g.Depth) * g.OutputPixels + pixel];
                         lane = MathF.FusedMultiplyAdd(slope, input[sample * g.InputCount + at], lane);
                     }

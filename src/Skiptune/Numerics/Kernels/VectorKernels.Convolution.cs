@@ -1,59 +1,120 @@
-using System.Runtime.CompilerServices;
-
 namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
 {
-    // The output's pixels run along the vectors, two vectors and six channels at a time; no patch is ever copied.
-    internal override void Convolve(ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> output)
+    // A product whose lines are the cells that each weight meets: the outputs run along the vectors, a few places
+    // between the rows with them, and no patch is ever copied.
+    internal override void Convolve(
+        ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
+    {
+        (int from, int length) = channels.GetOffsetAndLength(g.OutputChannels);
+        int group = from / g.GroupOutputChannels;
+        int filled = -1;
+        PlaneLayout layout = g.Layout;
+        ReadOnlySpan<float> planes = default;
+        for (int channel = from; channel < from + length; group++)
+        {
+            int count = Math.Min(from + length, (group + 1) * g.GroupOutputChannels) - channel;
+            if (layout.IsInput)
+            {
+                planes = input.Slice(group * layout.Count, layout.Count);
+            }
+            else if (filled != group)
+            {
+                Span<float> own = Scratch.Get(Scratch.Purpose.Planes, layout.Count);
+                layout.Fill(group, input, own);
+                planes = own;
+                filled = group;
+            }
+            ConvolveChannels(g, planes, weight[(channel * g.Depth)..], bias.IsEmpty ? bias : bias[channel..], count, epilogue, output, channel);
+            channel += count;
+        }
+    }
+
+    private static void ConvolveChannels(
+        ConvolutionGeometry g,
+        ReadOnlySpan<float> planes,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        int count,
+        Epilogue epilogue,
+        Span<float> output,
+        int channel)
     {
         PlaneLayout layout = g.Layout;
-        int vectors = (g.OutputWidth + S.Width - 1) / S.Width; // of a row
-        int total = vectors * g.OutputHeight;
-        Span<float> planes = Scratch.Get(Scratch.Purpose.Planes, layout.Count);
-        Span<float> padded = Scratch.Get(Scratch.Purpose.Output, TileRows * (total + 1) * S.Width);
-        int stride = (total + 1) * S.Width;
-        for (int group = 0; group < g.Groups; group++)
+        // Between the rows of the output may be places of no output: then it goes through a copy.
+        bool direct = layout.Places == g.OutputPixels && epilogue.Pool is null;
+        Span<float> result = direct ? output.Slice(channel * g.OutputPixels, count * g.OutputPixels) : Scratch.Get(Scratch.Purpose.Output, count * layout.Places);
+        if (bias.IsEmpty)
         {
-            layout.Fill(group, input, planes);
-            for (int first = 0; first < g.GroupOutputChannels; first += TileRows)
+            Span<float> zeros = Scratch.Get(Scratch.Purpose.Row, count);
+            zeros.Clear();
+            bias = zeros;
+        }
+        Product product = new(count, g.Depth, new Matrix(weight, g.Depth), ref Start(planes), ref layout.Offsets[0])
+        {
+            Output = ref Start(result),
+            OutputStride = layout.Places,
+            Bias = ref Start(bias),
+            Epilogue = epilogue,
+        };
+        Columns(product, layout.Places, result);
+        if (direct)
+            return;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<float> plane = result.Slice(i * layout.Places, layout.Places);
+            if (epilogue.Pool is { } pool)
             {
-                int channel = group * g.GroupOutputChannels + first;
-                int channels = Math.Min(TileRows, g.GroupOutputChannels - first);
-                for (int i = 0; i < TileRows; i++)
-                    padded.Slice(i * stride, stride).Fill(bias.IsEmpty ? 0 : bias[channel + Math.Min(i, channels - 1)]);
-                for (int t = 0; t < total; t += 2)
-                {
-                    int next = Math.Min(t + 1, total - 1);
-                    ConvolveTile(
-                        channels - 1,
-                        g.Depth,
-                        ref Unsafe.Add(ref Start(weight), channel * g.Depth),
-                        ref layout.Offsets[0],
-                        ref planes[t / vectors * layout.RowPitch + t % vectors * S.Width],
-                        ref planes[next / vectors * layout.RowPitch + next % vectors * S.Width],
-                        ref padded[t * S.Width],
-                        stride);
-                }
-                for (int i = 0; i < channels; i++)
-                {
-                    for (int y = 0; y < g.OutputHeight; y++)
-                        padded.Slice(i * stride + y * vectors * S.Width, g.OutputWidth).CopyTo(output[((channel + i) * g.OutputPixels + y * g.OutputWidth)..]);
-                }
+                int pixels = pool.OutputHeight(g.OutputHeight) * pool.OutputWidth(g.OutputWidth);
+                Pool<MaxOperator>(pool, g.OutputHeight, g.OutputWidth, layout.Pitch, float.NegativeInfinity, plane, output.Slice((channel + i) * pixels, pixels));
+            }
+            else
+            {
+                for (int y = 0; y < g.OutputHeight; y++)
+                    Rows.Copy(plane.Slice(y * layout.Pitch, g.OutputWidth), output[((channel + i) * g.OutputPixels + y * g.OutputWidth)..]);
             }
         }
     }
 
-    // The output's columns run along the vectors; four channels and four weights at a time.
+    // Nothing is added to what is there, so the last vectors may overlap those before.
+    private static void Columns(Product product, int columns, Span<float> result)
+    {
+        if (columns < S.Width)
+        {
+            Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
+            Span<float> sums = Scratch.Get(Scratch.Purpose.Panel, product.Rows * S.Width);
+            product.CopyLines(0, columns, panel);
+            product.Lines = ref Start(panel);
+            product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
+            product.Output = ref Start(sums);
+            product.OutputStride = S.Width;
+            product.Strip(1, 0);
+            for (int row = 0; row < product.Rows; row++)
+                sums.Slice(row * S.Width, columns).CopyTo(result[(row * columns)..]);
+            return;
+        }
+        int vectors = (columns + S.Width - 1) / S.Width;
+        for (int vector = 0; vector < vectors;)
+        {
+            int width = Math.Min(StripOf(vectors - vector), columns / S.Width);
+            product.Strip(width, Math.Min(vector * S.Width, columns - width * S.Width));
+            vector += width;
+        }
+    }
+
+    // The outputs' places run along the vectors; four channels and four weights at a time.
     internal override void ConvolveBackwardWeight(
         ConvolutionGeometry g, int samples, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, int fromChannel, int toChannel, Span<float> weightGradient)
     {
         PlaneLayout layout = g.Layout;
-        int slopePlane = g.OutputHeight * layout.PaddedWidth;
+        int slopePlane = (layout.Places + Lanes - 1) / Lanes * Lanes;
         for (int first = 0; first < samples; first += g.SamplesPerPass)
         {
             int count = Math.Min(g.SamplesPerPass, samples - first);
-            Span<float> planes = Scratch.Get(Scratch.Purpose.Planes, count * layout.Count);
+            // The last vector of a plane may reach beyond it.
+            Span<float> planes = Scratch.Get(Scratch.Purpose.Planes, count * layout.Count + Lanes);
+            planes[^Lanes..].Clear();
             for (int channel = fromChannel; channel < toChannel;)
             {
                 int group = channel / g.GroupOutputChannels;
@@ -62,173 +123,45 @@ internal sealed partial class VectorKernels<V, S>
                 for (int sample = 0; sample < count; sample++)
                 {
                     layout.Fill(group, input.Slice((first + sample) * g.InputCount, g.InputCount), planes[(sample * layout.Count)..]);
-                    PadRows(
-                        g.OutputWidth,
-                        layout.PaddedWidth,
-                        outputGradient.Slice(((first + sample) * g.OutputChannels + channel) * g.OutputPixels, channels * g.OutputPixels),
-                        slopes[(sample * channels * slopePlane)..]);
+                    for (int i = 0; i < channels; i++)
+                    {
+                        ReadOnlySpan<float> plane = outputGradient.Slice(((first + sample) * g.OutputChannels + channel + i) * g.OutputPixels, g.OutputPixels);
+                        PadRows(g.OutputWidth, layout.Pitch, plane, slopes.Slice((sample * channels + i) * slopePlane, slopePlane));
+                    }
                 }
                 for (int i = 0; i < channels; i += DotTile)
-                    AddWeightTiles(g, count, Math.Min(DotTile, channels - i), planes, slopes[(i * slopePlane)..], channels * slopePlane, weightGradient[((channel + i) * g.Depth)..]);
+                {
+                    AddWeightTiles(
+                        g, count, Math.Min(DotTile, channels - i), planes, slopes[(i * slopePlane)..], slopePlane, channels * slopePlane, weightGradient[((channel + i) * g.Depth)..]);
+                }
                 channel += channels;
             }
         }
     }
 
-    private static void PadRows(int width, int paddedWidth, ReadOnlySpan<float> from, Span<float> to)
+    private static void PadRows(int width, int pitch, ReadOnlySpan<float> from, Span<float> to)
     {
-        to[..(from.Length / width * paddedWidth)].Clear();
+        to.Clear();
         for (int row = 0; row < from.Length / width; row++)
-            from.Slice(row * width, width).CopyTo(to[(row * paddedWidth)..]);
+            Rows.Copy(from.Slice(row * width, width), to[(row * pitch)..]);
     }
 
     private static void AddWeightTiles(
-        ConvolutionGeometry g, int samples, int channels, ReadOnlySpan<float> planes, ReadOnlySpan<float> slopes, int sampleStride, Span<float> weightGradient)
+        ConvolutionGeometry g, int samples, int channels, ReadOnlySpan<float> planes, ReadOnlySpan<float> slopes, int slopePlane, int sampleStride, Span<float> weightGradient)
     {
         Span<float> sums = stackalloc float[DotTile * DotTile * Lanes];
+        Span<int> places = stackalloc int[DotTile];
         for (int k = 0; k < g.Depth; k += DotTile)
         {
             int weights = Math.Min(DotTile, g.Depth - k);
-            for (int lanes = 0; lanes < Lanes / S.Width; lanes++)
-            {
-                SumWeightTile(
-                    g, samples, lanes, ref Start(slopes), sampleStride, channels - 1, ref Start(planes), k, weights - 1, ref sums[lanes * DotTile * DotTile * S.Width]);
-            }
+            for (int j = 0; j < DotTile; j++)
+                places[j] = g.Layout.Offsets[k + Math.Min(j, weights - 1)];
+            SumProducts(channels, samples, slopePlane, ref Start(slopes), slopePlane, sampleStride, ref Start(planes), g.Layout.Count, places, sums, false);
             for (int i = 0; i < channels; i++)
             {
                 for (int j = 0; j < weights; j++)
                     weightGradient[i * g.Depth + k + j] += Combine(sums, i * DotTile + j);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ConvolveTile(int last, int depth, ref float weight, ref int offsets, ref float x0, ref float x1, ref float c, int stride)
-    {
-        ref float a0 = ref weight;
-        ref float a1 = ref Unsafe.Add(ref weight, Math.Min(1, last) * depth);
-        ref float a2 = ref Unsafe.Add(ref weight, Math.Min(2, last) * depth);
-        ref float a3 = ref Unsafe.Add(ref weight, Math.Min(3, last) * depth);
-        ref float a4 = ref Unsafe.Add(ref weight, Math.Min(4, last) * depth);
-        ref float a5 = ref Unsafe.Add(ref weight, Math.Min(5, last) * depth);
-        nuint s = (nuint)stride;
-        nuint w = (nuint)S.Width;
-        V c00 = S.Load(ref c, 0), c01 = S.Load(ref c, w);
-        V c10 = S.Load(ref c, s), c11 = S.Load(ref c, s + w);
-        V c20 = S.Load(ref c, 2 * s), c21 = S.Load(ref c, 2 * s + w);
-        V c30 = S.Load(ref c, 3 * s), c31 = S.Load(ref c, 3 * s + w);
-        V c40 = S.Load(ref c, 4 * s), c41 = S.Load(ref c, 4 * s + w);
-        V c50 = S.Load(ref c, 5 * s), c51 = S.Load(ref c, 5 * s + w);
-        for (int k = 0; k < depth; k++)
-        {
-            nuint at = (nuint)Unsafe.Add(ref offsets, k);
-            V b0 = S.Load(ref x0, at);
-            V b1 = S.Load(ref x1, at);
-            V left = S.Broadcast(Unsafe.Add(ref a0, k));
-            c00 = S.FusedMultiplyAdd(left, b0, c00);
-            c01 = S.FusedMultiplyAdd(left, b1, c01);
-            left = S.Broadcast(Unsafe.Add(ref a1, k));
-            c10 = S.FusedMultiplyAdd(left, b0, c10);
-            c11 = S.FusedMultiplyAdd(left, b1, c11);
-            left = S.Broadcast(Unsafe.Add(ref a2, k));
-            c20 = S.FusedMultiplyAdd(left, b0, c20);
-            c21 = S.FusedMultiplyAdd(left, b1, c21);
-            left = S.Broadcast(Unsafe.Add(ref a3, k));
-            c30 = S.FusedMultiplyAdd(left, b0, c30);
-            c31 = S.FusedMultiplyAdd(left, b1, c31);
-            left = S.Broadcast(Unsafe.Add(ref a4, k));
-            c40 = S.FusedMultiplyAdd(left, b0, c40);
-            c41 = S.FusedMultiplyAdd(left, b1, c41);
-            left = S.Broadcast(Unsafe.Add(ref a5, k));
-            c50 = S.FusedMultiplyAdd(left, b0, c50);
-            c51 = S.FusedMultiplyAdd(left, b1, c51);
-        }
-        S.Store(c00, ref c, 0);
-        S.Store(c01, ref c, w);
-        S.Store(c10, ref c, s);
-        S.Store(c11, ref c, s + w);
-        S.Store(c20, ref c, 2 * s);
-        S.Store(c21, ref c, 2 * s + w);
-        S.Store(c30, ref c, 3 * s);
-        S.Store(c31, ref c, 3 * s + w);
-        S.Store(c40, ref c, 4 * s);
-        S.Store(c41, ref c, 4 * s + w);
-        S.Store(c50, ref c, 5 * s);
-        S.Store(c51, ref c, 5 * s + w);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumWeightTile(
-        ConvolutionGeometry g, int samples, int lanes, ref float slopes, int slopeSample, int lastChannel, ref float planes, int k, int lastWeight, ref float sums)
-    {
-        PlaneLayout layout = g.Layout;
-        int height = g.OutputHeight;
-        int width = layout.PaddedWidth;
-        ref float d0 = ref slopes;
-        ref float d1 = ref Unsafe.Add(ref slopes, Math.Min(1, lastChannel) * height * width);
-        ref float d2 = ref Unsafe.Add(ref slopes, Math.Min(2, lastChannel) * height * width);
-        ref float d3 = ref Unsafe.Add(ref slopes, Math.Min(3, lastChannel) * height * width);
-        ref float x0 = ref Unsafe.Add(ref planes, layout.Offsets[k]);
-        ref float x1 = ref Unsafe.Add(ref planes, layout.Offsets[k + Math.Min(1, lastWeight)]);
-        ref float x2 = ref Unsafe.Add(ref planes, layout.Offsets[k + Math.Min(2, lastWeight)]);
-        ref float x3 = ref Unsafe.Add(ref planes, layout.Offsets[k + Math.Min(3, lastWeight)]);
-        V s00 = S.Broadcast(0);
-        V s01 = s00, s02 = s00, s03 = s00;
-        V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
-        V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
-        V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
-        for (int sample = 0; sample < samples; sample++)
-        {
-            for (int y = 0; y < height; y++)
-            {
-                nuint slope = (nuint)(sample * slopeSample + y * width);
-                nuint cell = (nuint)(sample * layout.Count + y * layout.RowPitch);
-                for (int x = lanes * S.Width; x < width; x += Lanes)
-                {
-                    nuint column = (nuint)x;
-                    V e0 = S.Load(ref d0, slope + column);
-                    V e1 = S.Load(ref d1, slope + column);
-                    V e2 = S.Load(ref d2, slope + column);
-                    V e3 = S.Load(ref d3, slope + column);
-                    V z = S.Load(ref x0, cell + column);
-                    s00 = S.FusedMultiplyAdd(e0, z, s00);
-                    s10 = S.FusedMultiplyAdd(e1, z, s10);
-                    s20 = S.FusedMultiplyAdd(e2, z, s20);
-                    s30 = S.FusedMultiplyAdd(e3, z, s30);
-                    z = S.Load(ref x1, cell + column);
-                    s01 = S.FusedMultiplyAdd(e0, z, s01);
-                    s11 = S.FusedMultiplyAdd(e1, z, s11);
-                    s21 = S.FusedMultiplyAdd(e2, z, s21);
-                    s31 = S.FusedMultiplyAdd(e3, z, s31);
-                    z = S.Load(ref x2, cell + column);
-                    s02 = S.FusedMultiplyAdd(e0, z, s02);
-                    s12 = S.FusedMultiplyAdd(e1, z, s12);
-                    s22 = S.FusedMultiplyAdd(e2, z, s22);
-                    s32 = S.FusedMultiplyAdd(e3, z, s32);
-                    z = S.Load(ref x3, cell + column);
-                    s03 = S.FusedMultiplyAdd(e0, z, s03);
-                    s13 = S.FusedMultiplyAdd(e1, z, s13);
-                    s23 = S.FusedMultiplyAdd(e2, z, s23);
-                    s33 = S.FusedMultiplyAdd(e3, z, s33);
-                }
-            }
-        }
-        nuint w = (nuint)S.Width;
-        S.Store(s00, ref sums, 0);
-        S.Store(s01, ref sums, w);
-        S.Store(s02, ref sums, 2 * w);
-        S.Store(s03, ref sums, 3 * w);
-        S.Store(s10, ref sums, 4 * w);
-        S.Store(s11, ref sums, 5 * w);
-        S.Store(s12, ref sums, 6 * w);
-        S.Store(s13, ref sums, 7 * w);
-        S.Store(s20, ref sums, 8 * w);
-        S.Store(s21, ref sums, 9 * w);
-        S.Store(s22, ref sums, 10 * w);
-        S.Store(s23, ref sums, 11 * w);
-        S.Store(s30, ref sums, 12 * w);
-        S.Store(s31, ref sums, 13 * w);
-        S.Store(s32, ref sums, 14 * w);
-        S.Store(s33, ref sums, 15 * w);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Skiptune.Numerics;
 
@@ -12,26 +13,30 @@ internal sealed partial class VectorKernels<V, S>
         new Matrix(left, leftStride).Check(rows, depth);
         new Matrix(right, rightStride).Check(columns, depth);
         CheckDestination(rows, columns, destination, stride);
+        int whole = depth / Lanes * Lanes;
         Span<float> sums = stackalloc float[DotTile * DotTile * Lanes];
+        Span<float> ends = stackalloc float[2 * DotTile * Lanes];
+        Span<int> places = stackalloc int[DotTile];
+        Span<int> endPlaces = stackalloc int[DotTile];
         for (int j = 0; j < columns; j += DotTile)
         {
+            int tileColumns = Math.Min(DotTile, columns - j);
+            Span<float> rightEnds = ends[(DotTile * Lanes)..];
+            for (int c = 0; c < DotTile; c++)
+            {
+                places[c] = Math.Min(c, tileColumns - 1) * rightStride;
+                endPlaces[c] = Math.Min(c, tileColumns - 1) * Lanes;
+            }
+            CopyEnds(right[(j * rightStride)..], rightStride, tileColumns, whole, depth, rightEnds);
             for (int i = 0; i < rows; i += DotTile)
             {
                 int tileRows = Math.Min(DotTile, rows - i);
-                int tileColumns = Math.Min(DotTile, columns - j);
-                // A vector narrower than sixteen lanes walks the depth once for each group of lanes.
-                for (int group = 0; group < Lanes / S.Width; group++)
+                SumProducts(
+                    tileRows, 1, whole, ref Unsafe.Add(ref Start(left), i * leftStride), leftStride, 0, ref Unsafe.Add(ref Start(right), j * rightStride), 0, places, sums, false);
+                if (whole < depth)
                 {
-                    SumGroup(
-                        depth,
-                        group,
-                        ref Unsafe.Add(ref Start(left), i * leftStride),
-                        leftStride,
-                        tileRows - 1,
-                        ref Unsafe.Add(ref Start(right), j * rightStride),
-                        rightStride,
-                        tileColumns - 1,
-                        ref sums[group * DotTile * DotTile * S.Width]);
+                    CopyEnds(left[(i * leftStride)..], leftStride, tileRows, whole, depth, ends);
+                    SumProducts(tileRows, 1, Lanes, ref ends[0], Lanes, 0, ref rightEnds[0], 0, endPlaces, sums, true);
                 }
                 for (int r = 0; r < tileRows; r++)
                 {
@@ -40,6 +45,84 @@ internal sealed partial class VectorKernels<V, S>
                 }
             }
         }
+    }
+
+    // What is less than sixteen values at the end of each row, zeros behind.
+    private static void CopyEnds(ReadOnlySpan<float> rows, int stride, int count, int from, int to, Span<float> ends)
+    {
+        if (from == to)
+            return;
+        ends[..(count * Lanes)].Clear();
+        for (int row = 0; row < count; row++)
+            rows[(row * stride + from)..(row * stride + to)].CopyTo(ends[(row * Lanes)..]);
+    }
+
+    /// <summary>
+    /// The sixteen partial sums of up to four rows by four, over runs of whole groups of sixteen values. The sums lie by
+    /// group of lanes, then row by row: a vector narrower than sixteen lanes walks the values once for each group.
+    /// </summary>
+    private static void SumProducts(
+        int rows,
+        int runs,
+        int length,
+        ref float left,
+        int rowStride,
+        int leftRun,
+        ref float right,
+        int rightRun,
+        ReadOnlySpan<int> places,
+        Span<float> sums,
+        bool add)
+    {
+        for (int lanes = 0; lanes < Lanes; lanes += S.Width)
+        {
+            SumRows<Four>(
+                rows,
+                runs,
+                length,
+                ref Unsafe.Add(ref left, lanes),
+                rowStride,
+                leftRun,
+                ref Unsafe.Add(ref right, lanes),
+                rightRun,
+                ref MemoryMarshal.GetReference(places),
+                ref sums[lanes * DotTile * DotTile],
+                add);
+        }
+    }
+
+    private static void SumRows<TRow>(
+        int rows, int runs, int length, ref float left, int rowStride, int leftRun, ref float right, int rightRun, ref int places, ref float to, bool add)
+        where TRow : struct, IRow<TRow>
+    {
+        if (rows == DotTile)
+        {
+            SumTile<Rows4<TRow>, TRow>(runs, length, ref left, (nuint)rowStride, leftRun, ref right, rightRun, ref places, ref to, add);
+            return;
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            SumTile<Rows1<TRow>, TRow>(
+                runs, length, ref Unsafe.Add(ref left, row * rowStride), 0, leftRun, ref right, rightRun, ref places, ref Unsafe.Add(ref to, row * DotTile * S.Width), add);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumTile<TTile, TRow>(
+        int runs, int length, ref float left, nuint rowStride, int leftRun, ref float right, int rightRun, ref int places, ref float to, bool add)
+        where TTile : struct, ITile<TTile, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        float zero = 0;
+        TTile sums = add ? TTile.Load(ref to, (nuint)(DotTile * S.Width)) : TTile.Broadcast(ref zero, 0);
+        for (int run = 0; run < runs; run++)
+        {
+            for (int at = 0; at < length; at += Lanes)
+                TTile.MultiplyAdd<Vector>(ref sums, ref Unsafe.Add(ref left, at), rowStride, TRow.Load(ref Unsafe.Add(ref right, at), ref places));
+            left = ref Unsafe.Add(ref left, leftRun);
+            right = ref Unsafe.Add(ref right, rightRun);
+        }
+        TTile.Store(sums, ref to, (nuint)(DotTile * S.Width));
     }
 
     internal override float Sum(ReadOnlySpan<float> values)
@@ -76,81 +159,5 @@ internal sealed partial class VectorKernels<V, S>
             v0 = S.Add(v0, v1);
         }
         return S.SumLanes(v0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumGroup(
-        int depth, int group, ref float a, int aStride, int aLast, ref float b, int bStride, int bLast, ref float sums)
-    {
-        ref float a0 = ref a;
-        ref float a1 = ref Unsafe.Add(ref a, Math.Min(1, aLast) * aStride);
-        ref float a2 = ref Unsafe.Add(ref a, Math.Min(2, aLast) * aStride);
-        ref float a3 = ref Unsafe.Add(ref a, Math.Min(3, aLast) * aStride);
-        ref float b0 = ref b;
-        ref float b1 = ref Unsafe.Add(ref b, Math.Min(1, bLast) * bStride);
-        ref float b2 = ref Unsafe.Add(ref b, Math.Min(2, bLast) * bStride);
-        ref float b3 = ref Unsafe.Add(ref b, Math.Min(3, bLast) * bStride);
-        V s00 = S.Broadcast(0);
-        V s01 = s00, s02 = s00, s03 = s00;
-        V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
-        V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
-        V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
-        int whole = depth / Lanes * Lanes;
-        int start = group * S.Width;
-        int available = depth - whole - start;
-        for (int k = start; k < depth; k += Lanes)
-        {
-            nuint at = (nuint)k;
-            V x0, x1, x2, x3, y0, y1, y2, y3;
-            if (k < whole)
-            {
-                (x0, x1, x2, x3) = (S.Load(ref a0, at), S.Load(ref a1, at), S.Load(ref a2, at), S.Load(ref a3, at));
-                (y0, y1, y2, y3) = (S.Load(ref b0, at), S.Load(ref b1, at), S.Load(ref b2, at), S.Load(ref b3, at));
-            }
-            else
-            {
-                x0 = LoadPartial(ref a0, at, available);
-                x1 = LoadPartial(ref a1, at, available);
-                x2 = LoadPartial(ref a2, at, available);
-                x3 = LoadPartial(ref a3, at, available);
-                y0 = LoadPartial(ref b0, at, available);
-                y1 = LoadPartial(ref b1, at, available);
-                y2 = LoadPartial(ref b2, at, available);
-                y3 = LoadPartial(ref b3, at, available);
-            }
-            s00 = S.FusedMultiplyAdd(x0, y0, s00);
-            s01 = S.FusedMultiplyAdd(x0, y1, s01);
-            s02 = S.FusedMultiplyAdd(x0, y2, s02);
-            s03 = S.FusedMultiplyAdd(x0, y3, s03);
-            s10 = S.FusedMultiplyAdd(x1, y0, s10);
-            s11 = S.FusedMultiplyAdd(x1, y1, s11);
-            s12 = S.FusedMultiplyAdd(x1, y2, s12);
-            s13 = S.FusedMultiplyAdd(x1, y3, s13);
-            s20 = S.FusedMultiplyAdd(x2, y0, s20);
-            s21 = S.FusedMultiplyAdd(x2, y1, s21);
-            s22 = S.FusedMultiplyAdd(x2, y2, s22);
-            s23 = S.FusedMultiplyAdd(x2, y3, s23);
-            s30 = S.FusedMultiplyAdd(x3, y0, s30);
-            s31 = S.FusedMultiplyAdd(x3, y1, s31);
-            s32 = S.FusedMultiplyAdd(x3, y2, s32);
-            s33 = S.FusedMultiplyAdd(x3, y3, s33);
-        }
-        nuint w = (nuint)S.Width;
-        S.Store(s00, ref sums, 0);
-        S.Store(s01, ref sums, w);
-        S.Store(s02, ref sums, 2 * w);
-        S.Store(s03, ref sums, 3 * w);
-        S.Store(s10, ref sums, 4 * w);
-        S.Store(s11, ref sums, 5 * w);
-        S.Store(s12, ref sums, 6 * w);
-        S.Store(s13, ref sums, 7 * w);
-        S.Store(s20, ref sums, 8 * w);
-        S.Store(s21, ref sums, 9 * w);
-        S.Store(s22, ref sums, 10 * w);
-        S.Store(s23, ref sums, 11 * w);
-        S.Store(s30, ref sums, 12 * w);
-        S.Store(s31, ref sums, 13 * w);
-        S.Store(s32, ref sums, 14 * w);
-        S.Store(s33, ref sums, 15 * w);
     }
 }

@@ -1,13 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
 {
     internal override void MaxPool(Window window, int height, int width, ReadOnlySpan<float> input, Span<float> output) =>
-        Pool<MaxOperator>(window, height, width, float.NegativeInfinity, input, output);
+        Pool<MaxOperator>(window, height, width, width, float.NegativeInfinity, input, output);
 
     internal override void AveragePool(Window window, bool countPadding, int height, int width, ReadOnlySpan<float> input, Span<float> output)
     {
-        Pool<AddOperator>(window, height, width, 0, input, output);
+        Pool<AddOperator>(window, height, width, width, 0, input, output);
         int outputWidth = window.OutputWidth(width);
         for (int p = 0; p < output.Length; p++)
         {
@@ -16,32 +18,89 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
+    /// <summary>Folds each window position of a plane whose rows are a pitch apart.</summary>
+    private static void Pool<TOperator>(Window window, int height, int width, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
+        where TOperator : struct, IOperator
+    {
+        if (window == Window.Square(2, stride: 2))
+            PoolPairs<TOperator>(height / 2, width / 2, pitch, start, input, output);
+        else
+            PoolWindows<TOperator>(window, height, width, pitch, start, input, output);
+    }
+
+    // Two by two. A row's last vector may reach into the next row, on both sides: what it writes there is written again.
+    private static void PoolPairs<TOperator>(int height, int width, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
+        where TOperator : struct, IOperator
+    {
+        TOperator op = default;
+        ref float from = ref Start(input);
+        ref float to = ref Start(output);
+        V first = S.Broadcast(start);
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x += S.Width)
+            {
+                int source = 2 * (y * pitch + x);
+                int target = y * width + x;
+                if (source + pitch + 2 * S.Width > input.Length || target + S.Width > height * width)
+                {
+                    PoolLastPairs<TOperator>(Math.Min(S.Width, width - x), pitch, start, input[source..], output[target..]);
+                    continue;
+                }
+                ref float cells = ref Unsafe.Add(ref from, source);
+                V left = Fold(op, first, S.Load(ref cells, 0), S.Load(ref cells, (nuint)pitch));
+                V right = Fold(op, first, S.Load(ref cells, (nuint)S.Width), S.Load(ref cells, (nuint)(pitch + S.Width)));
+                (V even, V odd) = S.Unzip(left, right);
+                S.Store(Fold(op, first, even, odd), ref to, (nuint)target);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Fold<TOperator>(TOperator op, V start, V first, V second)
+        where TOperator : struct, IOperator => op.Invoke(op.Invoke(start, first, first), second, second);
+
+    private static void PoolLastPairs<TOperator>(int count, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
+        where TOperator : struct, IOperator
+    {
+        TOperator op = default;
+        Span<float> cells = stackalloc float[4 * Lanes];
+        cells.Clear();
+        input[..(2 * count)].CopyTo(cells);
+        input.Slice(pitch, 2 * count).CopyTo(cells[(2 * Lanes)..]);
+        V first = S.Broadcast(start);
+        V left = Fold(op, first, S.Load(ref cells[0], 0), S.Load(ref cells[2 * Lanes], 0));
+        V right = Fold(op, first, S.Load(ref cells[S.Width], 0), S.Load(ref cells[2 * Lanes + S.Width], 0));
+        (V even, V odd) = S.Unzip(left, right);
+        StorePartial(Fold(op, first, even, odd), ref Start(output[..count]), 0, count);
+    }
+
     /// <summary>
     /// Folds each window position: down the columns into one line, the line split by the stride into phases, then
     /// across the window. The padding holds the start value, which changes no result.
     /// </summary>
-    private static void Pool<TOperator>(Window window, int height, int width, float start, ReadOnlySpan<float> input, Span<float> output)
+    private static void PoolWindows<TOperator>(Window window, int height, int width, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
         where TOperator : struct, IOperator
     {
         int outputWidth = window.OutputWidth(width);
         int padded = (outputWidth + Lanes - 1) / Lanes * Lanes;
-        int pitch = Math.Max(padded + (window.Width - 1) * window.DilationX / window.StrideX, (width + window.PadLeft) / window.StrideX) + 1;
+        int phasePitch = Math.Max(padded + (window.Width - 1) * window.DilationX / window.StrideX, (width + window.PadLeft) / window.StrideX) + 1;
         Span<float> line = Scratch.Get(Scratch.Purpose.Row, width);
-        Span<float> phases = Scratch.Get(Scratch.Purpose.Planes, window.StrideX * pitch);
-        Span<float> result = Scratch.Get(Scratch.Purpose.Output, padded);
+        Span<float> phases = Scratch.Get(Scratch.Purpose.Planes, window.StrideX * phasePitch);
+        Span<float> result = Scratch.Get(Scratch.Purpose.Gradient, padded);
         phases.Fill(start);
         for (int oy = 0; oy < window.OutputHeight(height); oy++)
         {
             Cells rows = Cells.OfRow(window, oy, height);
             line.Fill(start);
             for (int y = rows.First; y < rows.End; y += rows.Step)
-                Map<TOperator>(default, line, line, input.Slice(y * width, width));
-            Split(line, window, phases, pitch);
+                Map<TOperator>(default, line, line, input.Slice(y * pitch, width));
+            Split(line, window, phases, phasePitch);
             result.Fill(start);
             for (int kx = 0; kx < window.Width; kx++)
             {
                 int column = kx * window.DilationX;
-                Map<TOperator>(default, result, result, phases.Slice(column % window.StrideX * pitch + column / window.StrideX, padded));
+                Map<TOperator>(default, result, result, phases.Slice(column % window.StrideX * phasePitch + column / window.StrideX, padded));
             }
             result[..outputWidth].CopyTo(output[(oy * outputWidth)..]);
         }

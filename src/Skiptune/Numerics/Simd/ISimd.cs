@@ -10,6 +10,12 @@ internal interface ISimd<V>
 {
     static abstract int Width { get; }
 
+    /// <summary>How many vector registers there are: 16 or 32.</summary>
+    static abstract int Registers { get; }
+
+    /// <summary>The values at even and at odd places of two vectors side by side.</summary>
+    static abstract (V Even, V Odd) Unzip(V first, V second);
+
     static abstract V Broadcast(float value);
 
     static abstract V Load(ref float source, nuint offset);

@@ -7,6 +7,10 @@ internal readonly struct Simd1 : ISimd<float>
 {
     public static int Width => 1;
 
+    public static int Registers => 16;
+
+    public static (float Even, float Odd) Unzip(float first, float second) => (first, second);
+
     public static float Broadcast(float value) => value;
 
     public static float Load(ref float source, nuint offset) => Unsafe.Add(ref source, offset);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace Skiptune.Numerics.Simd;
 
@@ -7,6 +8,18 @@ namespace Skiptune.Numerics.Simd;
 internal readonly struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Width => 4;
+
+    public static int Registers => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 32 : 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> Even, Vector128<float> Odd) Unzip(Vector128<float> first, Vector128<float> second)
+    {
+        Vector128<int> even = Vector128.Create(0, 2, 0, 2);
+        Vector128<int> odd = Vector128.Create(1, 3, 1, 3);
+        return (
+            Vector128.Create(Vector128.Shuffle(first, even).GetLower(), Vector128.Shuffle(second, even).GetLower()),
+            Vector128.Create(Vector128.Shuffle(first, odd).GetLower(), Vector128.Shuffle(second, odd).GetLower()));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);

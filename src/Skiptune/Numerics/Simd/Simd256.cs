@@ -8,6 +8,18 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Width => 8;
 
+    public static int Registers => Vector512.IsHardwareAccelerated ? 32 : 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> Even, Vector256<float> Odd) Unzip(Vector256<float> first, Vector256<float> second)
+    {
+        Vector256<int> even = Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6);
+        Vector256<int> odd = Vector256.Create(1, 3, 5, 7, 1, 3, 5, 7);
+        return (
+            Vector256.Create(Vector256.Shuffle(first, even).GetLower(), Vector256.Shuffle(second, even).GetLower()),
+            Vector256.Create(Vector256.Shuffle(first, odd).GetLower(), Vector256.Shuffle(second, odd).GetLower()));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 

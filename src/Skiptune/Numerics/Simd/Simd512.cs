@@ -8,6 +8,18 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Width => 16;
 
+    public static int Registers => 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) Unzip(Vector512<float> first, Vector512<float> second)
+    {
+        Vector512<int> even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14);
+        Vector512<int> odd = Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 1, 3, 5, 7, 9, 11, 13, 15);
+        return (
+            Vector512.Create(Vector512.Shuffle(first, even).GetLower(), Vector512.Shuffle(second, even).GetLower()),
+            Vector512.Create(Vector512.Shuffle(first, odd).GetLower(), Vector512.Shuffle(second, odd).GetLower()));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 

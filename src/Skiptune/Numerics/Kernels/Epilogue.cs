@@ -1,0 +1,16 @@
+namespace Skiptune.Numerics;
+
+/// <summary>What becomes of the results of a convolution before they are written: min(max(x, low), high), then perhaps a MaxPool.</summary>
+/// <param name="Low">The lower limit; -infinity for none.</param>
+/// <param name="High">The upper limit; infinity for none.</param>
+internal readonly record struct Epilogue(float Low, float High)
+{
+    /// <summary>The results as they are.</summary>
+    public static Epilogue None { get; } = new(float.NegativeInfinity, float.PositiveInfinity);
+
+    /// <summary>True if there is a limit.</summary>
+    public bool Clamps => !float.IsNegativeInfinity(Low) || !float.IsPositiveInfinity(High);
+
+    /// <summary>The window of the MaxPool, without padding; null for none.</summary>
+    public Window? Pool { get; init; }
+}

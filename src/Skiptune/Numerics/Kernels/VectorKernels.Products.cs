@@ -1,0 +1,217 @@
+using System.Runtime.CompilerServices;
+
+namespace Skiptune.Numerics;
+
+internal sealed partial class VectorKernels<V, S>
+{
+    // From this many rows on, a product with a transposed right side is computed as the transpose of a product, with
+    // the rows along the vectors: only the left side then has to be turned.
+    private const int RowsAlongVectors = 16;
+
+    internal override void MultiplyAdd(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
+    {
+        left.Check(rows, depth);
+        right.Check(depth, columns);
+        CheckDestination(rows, columns, destination, stride);
+        if (rows == 0 || columns == 0 || depth == 0)
+            return;
+        if (right.ColumnStride != 1 && rows >= RowsAlongVectors)
+            MultiplyAddTransposed(rows, columns, depth, left, right, destination, stride);
+        else if (right.ColumnStride != 1)
+            MultiplyAddPacked(rows, columns, depth, left, right, destination, stride);
+        else
+            MultiplyAddInPlace(rows, columns, depth, left, right, destination, stride);
+    }
+
+    // destination^T += right^T left^T
+    private static void MultiplyAddTransposed(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
+    {
+        Span<float> lines = Scratch.Get(Scratch.Purpose.Panel, depth * rows);
+        Transpose(rows, depth, left, lines, rows);
+        Span<float> sums = Scratch.Get(Scratch.Purpose.Output, columns * rows);
+        Transpose(rows, columns, new Matrix(destination, stride), sums, rows);
+        MultiplyAddInPlace(columns, rows, depth, right.Transposed, new Matrix(lines, rows), sums, rows);
+        Transpose(columns, rows, new Matrix(sums, rows), destination, stride);
+    }
+
+    // A strip of columns at a time is copied side by side.
+    private static void MultiplyAddPacked(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
+    {
+        int most = 3 * S.Width;
+        Span<float> panel = Scratch.Get(Scratch.Purpose.Panel, depth * most);
+        for (int column = 0; column < columns; column += most)
+        {
+            int count = Math.Min(most, columns - column);
+            Transpose(count, depth, new Matrix(right.Values[(column * right.ColumnStride)..], right.ColumnStride, right.RowStride), panel, count);
+            MultiplyAddInPlace(rows, count, depth, left, new Matrix(panel, count), destination[column..], stride);
+        }
+    }
+
+    private static void MultiplyAddInPlace(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
+    {
+        Product product = new(rows, depth, left, ref Start(right.Values), ref Scratch.Multiples(depth, right.RowStride)[0])
+        {
+            Output = ref Start(destination),
+            OutputStride = stride,
+        };
+        int vectors = columns / S.Width;
+        for (int vector = 0; vector < vectors;)
+        {
+            int width = StripOf(vectors - vector);
+            product.Strip(width, vector * S.Width);
+            vector += width;
+        }
+        int rest = columns % S.Width;
+        if (rest > 0)
+            LastColumns(product, columns - rest, rest, destination, stride);
+    }
+
+    // What is less than a vector goes through copies.
+    private static void LastColumns(Product product, int column, int count, Span<float> destination, int stride)
+    {
+        Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
+        Span<float> sums = Scratch.Get(Scratch.Purpose.Row, product.Rows * S.Width);
+        product.CopyLines(column, count, panel);
+        for (int row = 0; row < product.Rows; row++)
+            destination.Slice(row * stride + column, count).CopyTo(sums[(row * S.Width)..]);
+        product.Lines = ref Start(panel);
+        product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
+        product.Output = ref Start(sums);
+        product.OutputStride = S.Width;
+        product.Strip(1, 0);
+        for (int row = 0; row < product.Rows; row++)
+            sums.Slice(row * S.Width, count).CopyTo(destination[(row * stride + column)..]);
+    }
+
+    // Three vectors wide, without leaving a single one to the end.
+    private static int StripOf(int vectors) => vectors is 3 or > 4 ? 3 : Math.Min(2, vectors);
+
+    /// <summary>destination[column, row] = source[row, column].</summary>
+    private static void Transpose(int rows, int columns, Matrix source, Span<float> destination, int stride)
+    {
+        const int Block = 16;
+        source.Check(rows, columns);
+        CheckDestination(columns, rows, destination, stride);
+        ref float from = ref Start(source.Values);
+        ref float to = ref Start(destination);
+        for (int column = 0; column < columns; column += Block)
+        {
+            int columnEnd = Math.Min(columns, column + Block);
+            for (int row = 0; row < rows; row++)
+            {
+                ref float line = ref Unsafe.Add(ref from, row * source.RowStride);
+                for (int j = column; j < columnEnd; j++)
+                    Unsafe.Add(ref to, j * stride + row) = Unsafe.Add(ref line, j * source.ColumnStride);
+            }
+        }
+    }
+
+    /// <summary>
+    /// sums (rows x columns) = left (rows x depth) * lines (depth x columns), where the lines lie anywhere: those of a
+    /// matrix, or the cells of an image that each weight of a convolution meets.
+    /// </summary>
+    private ref struct Product(int rows, int depth, Matrix left, ref float lines, ref int places)
+    {
+        private readonly ref float _left = ref Start(left.Values);
+        private readonly nuint _rowStride = (nuint)left.RowStride;
+        private readonly nuint _columnStride = (nuint)left.ColumnStride;
+
+        public readonly int Rows => rows;
+
+        public readonly int Depth => depth;
+
+        /// <summary>What the places count from.</summary>
+        public ref float Lines = ref lines;
+
+        /// <summary>Where each line starts.</summary>
+        public ref int Places = ref places;
+
+        public ref float Output;
+
+        public int OutputStride;
+
+        /// <summary>What each row starts from; none to add to the output.</summary>
+        public ref float Bias;
+
+        public Epilogue Epilogue = Epilogue.None;
+
+        /// <summary>Computes that many vectors of every row from a column on.</summary>
+        public readonly void Strip(int vectors, int column)
+        {
+            switch (vectors)
+            {
+                case 1:
+                    AllRows<One>(column);
+                    break;
+                case 2:
+                    AllRows<Two>(column);
+                    break;
+                default:
+                    AllRows<Three>(column);
+                    break;
+            }
+        }
+
+        /// <summary>Copies columns of all lines side by side, a vector apart, zeros behind.</summary>
+        public readonly void CopyLines(int column, int count, Span<float> panel)
+        {
+            panel.Clear();
+            for (int k = 0; k < depth; k++)
+            {
+                ref float line = ref Unsafe.Add(ref Lines, Unsafe.Add(ref Places, k) + column);
+                for (int j = 0; j < count; j++)
+                    panel[k * S.Width + j] = Unsafe.Add(ref line, j);
+            }
+        }
+
+        private readonly void AllRows<TRow>(int column)
+            where TRow : struct, IRow<TRow>
+        {
+            int row = 0;
+            if (S.Registers >= 32)
+            {
+                for (; row <= rows - 8; row += 8)
+                    Tile<Twice<Rows4<TRow>, TRow>, TRow>(row, column);
+            }
+            for (; row <= rows - 4; row += 4)
+                Tile<Rows4<TRow>, TRow>(row, column);
+            if (row <= rows - 2)
+            {
+                Tile<Twice<Rows1<TRow>, TRow>, TRow>(row, column);
+                row += 2;
+            }
+            if (row < rows)
+                Tile<Rows1<TRow>, TRow>(row, column);
+        }
+
+        private readonly void Tile<TTile, TRow>(int row, int column)
+            where TTile : struct, ITile<TTile, TRow>
+            where TRow : struct, IRow<TRow>
+        {
+            ref float output = ref Unsafe.Add(ref Output, row * OutputStride + column);
+            ref float bias = ref Unsafe.IsNullRef(ref Bias) ? ref Bias : ref Unsafe.Add(ref Bias, row);
+            ref float factors = ref Unsafe.Add(ref _left, (nuint)row * _rowStride);
+            Compute<TTile, TRow>(
+                depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue);
+        }
+    }
+
+    // Nothing may be called in here: vectors do not survive a call in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Compute<TTile, TRow>(
+        int depth, ref float left, nuint rowStride, nuint columnStride, ref float lines, ref int places, ref float output, nuint stride, ref float bias, Epilogue epilogue)
+        where TTile : struct, ITile<TTile, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast(ref bias, 1);
+        for (int k = 0; k < depth; k++)
+        {
+            TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)));
+            TTile.MultiplyAdd<Scalar>(ref sums, ref left, rowStride, right);
+            left = ref Unsafe.Add(ref left, columnStride);
+        }
+        if (epilogue.Clamps)
+            sums = TTile.Clamp(sums, S.Broadcast(epilogue.Low), S.Broadcast(epilogue.High));
+        TTile.Store(sums, ref output, stride);
+    }
+}

@@ -1,0 +1,448 @@
+using System.Runtime.CompilerServices;
+
+namespace Skiptune.Numerics;
+
+// A tile is a block of sums that stay in registers: up to eight rows of up to four vectors. Rows and tiles are structs
+// which the compiler takes apart into registers, so that one loop body serves every size of tile. It does so only while
+// all of a tile's methods are inlined, and it inlines only so many: rows and tiles of four are therefore written out.
+internal sealed partial class VectorKernels<V, S>
+{
+    /// <summary>Vectors side by side.</summary>
+    private interface IRow<TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        /// <summary>Loads vectors side by side.</summary>
+        static abstract TRow Load(ref float source);
+
+        /// <summary>Loads a vector from each of the places in the table.</summary>
+        static abstract TRow Load(ref float source, ref int places);
+
+        static abstract TRow Broadcast(float value);
+
+        static abstract void Store(TRow row, ref float destination);
+
+        /// <summary>sums += left * right.</summary>
+        static abstract void MultiplyAdd(ref TRow sums, V left, TRow right);
+
+        static abstract TRow Clamp(TRow row, V low, V high);
+    }
+
+    /// <summary>Rows one below the other.</summary>
+    private interface ITile<TTile, TRow>
+        where TTile : struct, ITile<TTile, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        static abstract int Rows { get; }
+
+        static abstract TTile Load(ref float source, nuint stride);
+
+        /// <summary>A value for each row, all over the row, from memory that many values apart.</summary>
+        static abstract TTile Broadcast(ref float values, nuint apart);
+
+        static abstract void Store(TTile tile, ref float destination, nuint stride);
+
+        /// <summary>sums += left * right, the left of each row from memory that many values apart.</summary>
+        static abstract void MultiplyAdd<TLeft>(ref TTile sums, ref float left, nuint stride, TRow right)
+            where TLeft : struct, ILeft;
+
+        static abstract TTile Clamp(TTile tile, V low, V high);
+    }
+
+    /// <summary>How the left factor of a row is read.</summary>
+    private interface ILeft
+    {
+        static abstract V Read(ref float source, nuint at);
+    }
+
+    /// <summary>One value for all lanes.</summary>
+    private readonly struct Scalar : ILeft
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Read(ref float source, nuint at) => S.Broadcast(Unsafe.Add(ref source, at));
+    }
+
+    /// <summary>A value for each lane.</summary>
+    private readonly struct Vector : ILeft
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Read(ref float source, nuint at) => S.Load(ref source, at);
+    }
+
+    private struct One : IRow<One>
+    {
+        private V _a;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Load(ref float source)
+        {
+            One row;
+            row._a = S.Load(ref source, 0);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Load(ref float source, ref int places)
+        {
+            One row;
+            row._a = S.Load(ref source, (nuint)places);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Broadcast(float value)
+        {
+            One row;
+            row._a = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(One row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref One sums, V left, One right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Clamp(One row, V low, V high)
+        {
+            row._a = S.Min(S.Max(row._a, low), high);
+            return row;
+        }
+    }
+
+    private struct Two : IRow<Two>
+    {
+        private V _a, _b;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Load(ref float source)
+        {
+            Two row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Load(ref float source, ref int places)
+        {
+            Two row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Broadcast(float value)
+        {
+            Two row;
+            row._a = row._b = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Two row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Two sums, V left, Two right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Clamp(Two row, V low, V high)
+        {
+            row._a = S.Min(S.Max(row._a, low), high);
+            row._b = S.Min(S.Max(row._b, low), high);
+            return row;
+        }
+    }
+
+    private struct Three : IRow<Three>
+    {
+        private V _a, _b, _c;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Load(ref float source)
+        {
+            Three row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, (nuint)(2 * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Load(ref float source, ref int places)
+        {
+            Three row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Broadcast(float value)
+        {
+            Three row;
+            row._a = row._b = row._c = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Three row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+            S.Store(row._c, ref destination, (nuint)(2 * S.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Three sums, V left, Three right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Clamp(Three row, V low, V high)
+        {
+            row._a = S.Min(S.Max(row._a, low), high);
+            row._b = S.Min(S.Max(row._b, low), high);
+            row._c = S.Min(S.Max(row._c, low), high);
+            return row;
+        }
+    }
+
+    private struct Four : IRow<Four>
+    {
+        private V _a, _b, _c, _d;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load(ref float source)
+        {
+            Four row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, (nuint)(2 * S.Width));
+            row._d = S.Load(ref source, (nuint)(3 * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load(ref float source, ref int places)
+        {
+            Four row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
+            row._d = S.Load(ref source, (nuint)Unsafe.Add(ref places, 3));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Broadcast(float value)
+        {
+            Four row;
+            row._a = row._b = row._c = row._d = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Four row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+            S.Store(row._c, ref destination, (nuint)(2 * S.Width));
+            S.Store(row._d, ref destination, (nuint)(3 * S.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Four sums, V left, Four right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+            sums._d = S.FusedMultiplyAdd(left, right._d, sums._d);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Clamp(Four row, V low, V high)
+        {
+            row._a = S.Min(S.Max(row._a, low), high);
+            row._b = S.Min(S.Max(row._b, low), high);
+            row._c = S.Min(S.Max(row._c, low), high);
+            row._d = S.Min(S.Max(row._d, low), high);
+            return row;
+        }
+    }
+
+    /// <summary>One row.</summary>
+    private struct Rows1<TRow> : ITile<Rows1<TRow>, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        private TRow _r0;
+
+        public static int Rows => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows1<TRow> Load(ref float source, nuint stride)
+        {
+            Rows1<TRow> tile;
+            tile._r0 = TRow.Load(ref source);
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows1<TRow> Broadcast(ref float values, nuint apart)
+        {
+            Rows1<TRow> tile;
+            tile._r0 = TRow.Broadcast(values);
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Rows1<TRow> tile, ref float destination, nuint stride)
+        {
+            TRow.Store(tile._r0, ref destination);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd<TLeft>(ref Rows1<TRow> sums, ref float left, nuint stride, TRow right)
+            where TLeft : struct, ILeft
+        {
+            TRow.MultiplyAdd(ref sums._r0, TLeft.Read(ref left, 0), right);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows1<TRow> Clamp(Rows1<TRow> tile, V low, V high)
+        {
+            tile._r0 = TRow.Clamp(tile._r0, low, high);
+            return tile;
+        }
+    }
+
+    /// <summary>Four rows.</summary>
+    private struct Rows4<TRow> : ITile<Rows4<TRow>, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        private TRow _r0, _r1, _r2, _r3;
+
+        public static int Rows => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows4<TRow> Load(ref float source, nuint stride)
+        {
+            Rows4<TRow> tile;
+            tile._r0 = TRow.Load(ref source);
+            tile._r1 = TRow.Load(ref Unsafe.Add(ref source, stride));
+            tile._r2 = TRow.Load(ref Unsafe.Add(ref source, 2 * stride));
+            tile._r3 = TRow.Load(ref Unsafe.Add(ref source, 3 * stride));
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows4<TRow> Broadcast(ref float values, nuint apart)
+        {
+            Rows4<TRow> tile;
+            tile._r0 = TRow.Broadcast(values);
+            tile._r1 = TRow.Broadcast(Unsafe.Add(ref values, apart));
+            tile._r2 = TRow.Broadcast(Unsafe.Add(ref values, 2 * apart));
+            tile._r3 = TRow.Broadcast(Unsafe.Add(ref values, 3 * apart));
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Rows4<TRow> tile, ref float destination, nuint stride)
+        {
+            TRow.Store(tile._r0, ref destination);
+            TRow.Store(tile._r1, ref Unsafe.Add(ref destination, stride));
+            TRow.Store(tile._r2, ref Unsafe.Add(ref destination, 2 * stride));
+            TRow.Store(tile._r3, ref Unsafe.Add(ref destination, 3 * stride));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd<TLeft>(ref Rows4<TRow> sums, ref float left, nuint stride, TRow right)
+            where TLeft : struct, ILeft
+        {
+            TRow.MultiplyAdd(ref sums._r0, TLeft.Read(ref left, 0), right);
+            TRow.MultiplyAdd(ref sums._r1, TLeft.Read(ref left, stride), right);
+            TRow.MultiplyAdd(ref sums._r2, TLeft.Read(ref left, 2 * stride), right);
+            TRow.MultiplyAdd(ref sums._r3, TLeft.Read(ref left, 3 * stride), right);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows4<TRow> Clamp(Rows4<TRow> tile, V low, V high)
+        {
+            tile._r0 = TRow.Clamp(tile._r0, low, high);
+            tile._r1 = TRow.Clamp(tile._r1, low, high);
+            tile._r2 = TRow.Clamp(tile._r2, low, high);
+            tile._r3 = TRow.Clamp(tile._r3, low, high);
+            return tile;
+        }
+    }
+
+    /// <summary>A tile on top of another like it.</summary>
+    private struct Twice<TTile, TRow> : ITile<Twice<TTile, TRow>, TRow>
+        where TTile : struct, ITile<TTile, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        private TTile _upper, _lower;
+
+        public static int Rows => 2 * TTile.Rows;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Twice<TTile, TRow> Load(ref float source, nuint stride)
+        {
+            Twice<TTile, TRow> tile;
+            tile._upper = TTile.Load(ref source, stride);
+            tile._lower = TTile.Load(ref Unsafe.Add(ref source, (nuint)TTile.Rows * stride), stride);
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Twice<TTile, TRow> Broadcast(ref float values, nuint apart)
+        {
+            Twice<TTile, TRow> tile;
+            tile._upper = TTile.Broadcast(ref values, apart);
+            tile._lower = TTile.Broadcast(ref Unsafe.Add(ref values, (nuint)TTile.Rows * apart), apart);
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Twice<TTile, TRow> tile, ref float destination, nuint stride)
+        {
+            TTile.Store(tile._upper, ref destination, stride);
+            TTile.Store(tile._lower, ref Unsafe.Add(ref destination, (nuint)TTile.Rows * stride), stride);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd<TLeft>(ref Twice<TTile, TRow> sums, ref float left, nuint stride, TRow right)
+            where TLeft : struct, ILeft
+        {
+            TTile.MultiplyAdd<TLeft>(ref sums._upper, ref left, stride, right);
+            TTile.MultiplyAdd<TLeft>(ref sums._lower, ref Unsafe.Add(ref left, (nuint)TTile.Rows * stride), stride, right);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Twice<TTile, TRow> Clamp(Twice<TTile, TRow> tile, V low, V high)
+        {
+            tile._upper = TTile.Clamp(tile._upper, low, high);
+            tile._lower = TTile.Clamp(tile._lower, low, high);
+            return tile;
+        }
+    }
+}
