@@ -13,18 +13,21 @@ internal sealed class ModelArguments
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="output">What --output means there; null for a command without it.</param>
-    public ModelArguments(Command command, string? output)
+    /// <param name="output">The --output of the command; null for a command without it.</param>
+    public ModelArguments(Command command, Option<string?>? output)
     {
+        _output = output;
         command.Add(_model);
         if (output is not null)
-            command.Add(_output = Output(output));
+            command.Add(output);
         _dimensions = new DimensionArguments(command);
     }
 
     /// <summary>The option that chooses a model's output.</summary>
-    public static Option<string?> Output(string meaning) =>
-        NewOption.OptionalText("--output", "name", $"{meaning}: a value of the model or the node that makes it [default: the model's only output]");
+    /// <param name="meaning">What it does in the command.</param>
+    /// <param name="leftOut">What is taken where it is left out.</param>
+    public static Option<string?> Output(string meaning, string leftOut = "the model's only output") =>
+        NewOption.OptionalText("--output", "name", $"{meaning}: a value of the model or the node that makes it [default: {leftOut}]");
 
     /// <summary>The model's file.</summary>
     public string Path(ParseResult parsed) => parsed.GetValue(_model) ?? Assets.BaseModel;

@@ -18,7 +18,7 @@ internal sealed class CompareCommand : ExampleCommand
             "Fine-tune a model by several methods with the same data and seeds; show accuracy, time and cache size side by side.",
             "skiptune compare --model base.onnx --data fashion-mnist --rotate 75 --methods ft-last,skip2-lora")
     {
-        ModelArguments model = new(this, "What is trained and measured");
+        ModelArguments model = new(this, ModelArguments.Output("What is trained and measured"));
         Option<string?> data = CommonOptions.Data("Fashion-MNIST of the Debian package or the cache, else downloaded");
         Option<double?> rotate = CommonOptions.Rotate($"{Assets.Degrees}");
         Option<int?> trainSamples = CommonOptions.TrainSamples($"{TrainSamples}");

@@ -26,7 +26,7 @@ internal sealed class EvaluateCommand : ExampleCommand
             "Measure accuracy and loss of a model, with an adapter or without.",
             "skiptune evaluate --model base.onnx --adapter-path adapters --data images --split test")
     {
-        _model = new ModelArguments(this, "What is measured");
+        _model = new ModelArguments(this, ModelArguments.Output("What is measured", "what the adapter was trained at, else the only output"));
         foreach (Option option in (Option[])[_adapterPath, _data, _split, _rotate, _samples, _threads, _json])
             Add(option);
         _dataArguments = new DataArguments(this);

@@ -34,7 +34,7 @@ internal sealed class FineTuneCommand : ExampleCommand
             "Fine-tune a model and write the adapter. Without --model and --data it uses what comes with the program.",
             "skiptune finetune --model base.onnx --data images --method skip2-lora --epochs 10 --adapter-path adapters")
     {
-        _model = new ModelArguments(this, "What is trained");
+        _model = new ModelArguments(this, ModelArguments.Output("What is trained"));
         foreach (Option option in (Option[])[_data, _valid, _validSplit, _rotate, _trainSamples, _method, _taps, _classes, _head])
             Add(option);
         _dataArguments = new DataArguments(this);

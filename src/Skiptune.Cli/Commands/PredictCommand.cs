@@ -23,7 +23,7 @@ internal sealed class PredictCommand : ExampleCommand
             "Run a model over samples, with an adapter or without, and write its outputs. Needs no labels.",
             "skiptune predict --model base.onnx --adapter-path adapters --data x.npy --out y.npy")
     {
-        _model = new ModelArguments(this, "What is written, the first output unless it is named");
+        _model = new ModelArguments(this, ModelArguments.Output("What is written", "what the adapter was trained at, else the first output"));
         foreach (Option option in (Option[])[_adapterPath, _data, _rotate, _out, _threads])
             Add(option);
         _dataArguments = new DataArguments(this);

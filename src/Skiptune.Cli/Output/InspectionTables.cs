@@ -8,19 +8,18 @@ internal static class InspectionTables
 {
     public static void Write(TextWriter text, ModelInspection inspection)
     {
-        text.WriteLine($"model       {inspection.Name}, opset {inspection.Opset}");
-        text.WriteLine($"            {inspection.Parameters:N0} parameters, {inspection.MultiplyAccumulates:N0} multiply-accumulates a sample");
+        LabelledLine.Write(text, "model", $"{inspection.Name}, opset {inspection.Opset}, {inspection.Parameters:N0} parameters, {inspection.MultiplyAccumulates:N0} multiply-accumulates a sample");
         foreach (Networks.GraphInput input in inspection.Inputs)
-            text.WriteLine($"input       {input.Name}  {input.SampleShape}{(input.IsInteger ? "  whole numbers" : "")}");
+            LabelledLine.Write(text, "input", $"{input.Name}  {input.SampleShape}{(input.IsInteger ? "  whole numbers" : "")}");
         foreach (Networks.GraphInput output in inspection.Outputs)
-            text.WriteLine($"output      {output.Name}  {output.SampleShape}");
+            LabelledLine.Write(text, "output", $"{output.Name}  {output.SampleShape}");
         if (inspection.OutputLayer is { Activation: not OutputActivation.None } layer)
-            text.WriteLine($"scores      {layer.Scores}  {layer.Shape}, then {layer.Activation}: adapters add to the scores");
+            LabelledLine.Write(text, "scores", $"{layer.Scores}  {layer.Shape}, then {layer.Activation}: adapters add to the scores");
         WriteNodes(text, inspection);
         if (!inspection.Taps.IsEmpty)
         {
-            text.WriteLine($"taps        {inspection.Taps.Length} inputs of layers, {inspection.Taps.Sum(tap => tap.Count):N0} values a sample; in the cache they are so many bytes:");
-            text.WriteLine($"cache       {string.Join(", ", inspection.CacheBytes.Select(pair => $"{pair.Format} {pair.Bytes:N0}"))}");
+            LabelledLine.Write(text, "taps", $"{inspection.Taps.Length} inputs of layers, {inspection.Taps.Sum(tap => tap.Count):N0} values a sample; in the cache they are so many bytes:");
+            LabelledLine.Write(text, "cache", $"{string.Join(", ", inspection.CacheBytes.Select(pair => $"{pair.Format} {pair.Bytes:N0}"))}");
         }
         WriteMethods(text, inspection);
     }
@@ -45,12 +44,12 @@ internal static class InspectionTables
     private static void WriteMethods(TextWriter text, ModelInspection inspection)
     {
         if (inspection.NeedsHead is not null)
-            text.WriteLine($"as it is    no method: {inspection.NeedsHead}");
+            LabelledLine.Write(text, "as it is", $"no method: {inspection.NeedsHead}");
         string[] possible = [.. inspection.Methods.Where(pair => pair.Problem is null).Select(pair => pair.Method.Name)];
         if (possible.Length > 0)
-            text.WriteLine($"{(inspection.NeedsHead is null ? "methods " : "new head")}    {string.Join(", ", possible)}");
+            LabelledLine.Write(text, inspection.NeedsHead is null ? "methods" : "new head", string.Join(", ", possible));
         foreach (IGrouping<string, string> reason in inspection.Methods.Where(pair => pair.Problem is not null).GroupBy(pair => pair.Problem!, pair => pair.Method.Name, StringComparer.Ordinal))
-            text.WriteLine($"not         {(possible.Length == 0 ? "any method" : string.Join(", ", reason))}: {reason.Key}");
+            LabelledLine.Write(text, "not", $"{(possible.Length == 0 ? "any method" : string.Join(", ", reason))}: {reason.Key}");
     }
 
     private static string Number(long number) => number == 0 ? "" : $"{number:N0}";
