@@ -8,7 +8,8 @@ internal static class InspectionTables
 {
     public static void Write(TextWriter text, ModelInspection inspection)
     {
-        LabelledLine.Write(text, "model", $"{inspection.Name}, opset {inspection.Opset}, {inspection.Parameters:N0} parameters, {inspection.MultiplyAccumulates:N0} multiply-accumulates a sample");
+        LabelledLine.Write(text, "model", $"{inspection.Name}, opset {inspection.Opset}");
+        LabelledLine.Write(text, "size", $"{inspection.Parameters:N0} parameters, {inspection.MultiplyAccumulates:N0} multiply-accumulates a sample");
         foreach (Networks.GraphInput input in inspection.Inputs)
             LabelledLine.Write(text, "input", $"{input.Name}  {input.SampleShape}{(input.IsInteger ? "  whole numbers" : "")}");
         foreach (Networks.GraphInput output in inspection.Outputs)
