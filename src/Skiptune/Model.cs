@@ -11,6 +11,7 @@ namespace Skiptune;
 public sealed class Model
 {
     private readonly Lazy<string> _fingerprint;
+    private readonly string? _output;
 
     /// <summary>Makes a model of a graph.</summary>
     /// <param name="graph">The network.</param>
@@ -20,9 +21,15 @@ public sealed class Model
     }
 
     private Model(Graph graph, Func<byte[]> file)
+        : this(graph, new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(file()))), output: null)
+    {
+    }
+
+    private Model(Graph graph, Lazy<string> fingerprint, string? output)
     {
         Graph = graph;
-        _fingerprint = new Lazy<string>(() => Convert.ToHexStringLower(SHA256.HashData(file())));
+        _fingerprint = fingerprint;
+        _output = output;
     }
 
     /// <summary>The network.</summary>
@@ -33,6 +40,12 @@ public sealed class Model
     /// An adapter names the base it belongs to by it.
     /// </summary>
     public string Fingerprint => _fingerprint.Value;
+
+    /// <summary>The value that <see cref="WithOutput"/> chose as the output, by its own name; null if none was chosen.</summary>
+    public string? Output => _output;
+
+    /// <summary>The operator set that <see cref="SaveOnnx"/> writes: the source's, or the oldest that has what is written.</summary>
+    public int OnnxOpset => OnnxWriter.OpsetOf(Graph);
 
     /// <summary>Reads a model from an ONNX file.</summary>
     /// <param name="path">The file.</param>
@@ -61,18 +74,41 @@ public sealed class Model
     /// <exception cref="SkiptuneException">The bytes are damaged or have nodes that are not supported.</exception>
     public static Model Read(byte[] file, string name) => new(OnnxReader.Read(file, name), () => file);
 
+    /// <summary>The same model, with a value chosen that is trained, measured and predicted.</summary>
+    /// <param name="output">The name of a graph output, of another value, or of the node that makes it.</param>
+    /// <exception cref="SkiptuneException">There is no such value.</exception>
+    public Model WithOutput(string output) => new(Graph, _fingerprint, OutputName.Resolve(Graph, output));
+
+    /// <summary>Where the model says what it makes of a sample.</summary>
+    /// <exception cref="SkiptuneException">The model has several outputs and none was chosen.</exception>
+    public OutputLayer GetOutputLayer() => OutputLayer.Find(Graph, _output);
+
     /// <summary>Lists what is in the model and what fine-tuning it would take.</summary>
-    public ModelInspection Inspect() => ModelInspection.Of(Graph);
+    public ModelInspection Inspect() => ModelInspection.Of(Graph, _output);
 
     /// <summary>Prepares a fine-tuning.</summary>
     /// <param name="options">How to fine-tune; null for the defaults.</param>
     /// <exception cref="SkiptuneException">An option is out of range or does not fit the model.</exception>
-    public FineTuner CreateFineTuner(FineTuneOptions? options = null) => new(Graph, Fingerprint, options ?? new FineTuneOptions());
+    public FineTuner CreateFineTuner(FineTuneOptions? options = null)
+    {
+        options ??= new FineTuneOptions();
+        return new FineTuner(Graph, Fingerprint, options with { Output = options.Output ?? _output });
+    }
 
-    /// <summary>The tuned model.</summary>
+    /// <summary>The tuned model. Its output is its new head if it has one, else the one chosen for this model, else the one that was trained.</summary>
     /// <param name="adapter">What a fine-tuning of this model changed.</param>
-    /// <exception cref="SkiptuneException">The adapter belongs to another base.</exception>
-    public Model WithAdapter(Adapter adapter) => new(adapter.ApplyTo(Graph, Fingerprint));
+    /// <param name="merge">
+    /// True to take the adapter into the base's weights, so that the tuned model has the base's nodes and none besides; the
+    /// answers are the same up to rounding. Not possible for skip methods. Default false: adapters become nodes.
+    /// </param>
+    /// <exception cref="SkiptuneException">The adapter belongs to another base, or cannot be merged.</exception>
+    public Model WithAdapter(Adapter adapter, bool merge = false)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        Model tuned = new(adapter.ApplyTo(Graph, Fingerprint, merge));
+        string? output = adapter.Classes is null ? _output ?? adapter.Output : null;
+        return output is null ? tuned : tuned.WithOutput(output);
+    }
 
     /// <summary>Measures accuracy and loss on labelled data.</summary>
     /// <param name="data">The data; samples of the shape of the model's input.</param>
@@ -83,21 +119,21 @@ public sealed class Model
     public Evaluation Evaluate(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
     {
         using Workers workers = new(threads);
-        return Evaluator.Evaluate(InferencePasses.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Evaluate(Graph, GetOutputLayer(), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Runs the model over all samples.</summary>
     /// <param name="data">The data; samples of the shape of the model's input.</param>
     /// <param name="threads">Threads, 0 (the default) for one a processor.</param>
     /// <param name="cancellationToken">Ends it with an exception.</param>
-    /// <returns>The model's first output, samples on the first axis.</returns>
+    /// <returns>The chosen output, else the model's first; samples on the first axis.</returns>
     /// <exception cref="SkiptuneException">The data do not fit the model.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public Tensor Predict(DataSet data, int threads = 0, CancellationToken cancellationToken = default)
     {
         InputCheck.Samples(Graph, data);
         using Workers workers = new(threads);
-        return Evaluator.Predict(InferencePasses.Apply(Graph), data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        return Evaluator.Predict(Graph, _output ?? Graph.Outputs[0], data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>

@@ -5,9 +5,6 @@ namespace Skiptune.Cli.Arguments;
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> Model() =>
-        NewOption.OptionalText("--model", "file", "Base model, ONNX [default: the embedded LeNet, trained on upright Fashion-MNIST]");
-
     public static Option<string?> Adapter() =>
         NewOption.OptionalText("--adapter-path", "folder", "Adapter that 'skiptune finetune' wrote [default: none, the base alone]");
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Skiptune.Data;
-using Skiptune.Networks;
 using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Arguments;
@@ -28,12 +27,11 @@ internal sealed class DataArguments
     /// <summary>How to open data for a model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="path">The data.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="classes">The classes of a new head, or null for the model's own.</param>
+    /// <param name="sample">The shape of a sample of the model's input.</param>
+    /// <param name="classes">The classes that the model tells apart, or null if they do not matter.</param>
     /// <exception cref="UsageException">An option's value is not possible.</exception>
-    public DataSourceOptions Read(ParseResult parsed, string path, Graph model, int? classes = null)
+    public DataSourceOptions Read(ParseResult parsed, string path, Shape sample, int? classes)
     {
-        Shape sample = model.Inputs[0].SampleShape;
         SampleFormat values = new()
         {
             Mean = Numbers("--mean", parsed.GetValue(_mean)),
@@ -41,7 +39,7 @@ internal sealed class DataArguments
         };
         return new DataSourceOptions
         {
-            ClassCount = classes ?? ShapeInference.Infer(model, 1)[model.Outputs[0]].RowCount,
+            ClassCount = classes,
             Targets = parsed.GetValue(_target) is { } target ? Choice.Parse<TargetKind>("--target", target) : null,
             LabelColumns = parsed.GetValue(_labelColumn) is { } columns ? [.. columns.Split(',', StringSplitOptions.TrimEntries)] : [],
             Format = sample.Rank == 3 && !HoldsArrays(path) ? Images(values, sample, parsed.GetValue(_layout)) : values with { Shape = sample },

@@ -31,18 +31,19 @@ internal sealed class Comparing
     }
 
     /// <param name="parsed">The command line.</param>
-    /// <param name="modelPath">The base model.</param>
+    /// <param name="modelPath">The base model's file.</param>
+    /// <param name="load">Loads it.</param>
     /// <param name="data">The samples.</param>
     /// <param name="trainSamples">Training samples, or null for the usual number.</param>
     /// <param name="testSamples">Test samples, or null for the usual number.</param>
     /// <param name="published">Whether the papers' figures belong to this task.</param>
-    public int Run(ParseResult parsed, string modelPath, SampleSource data, int? trainSamples, int? testSamples, bool published)
+    public int Run(ParseResult parsed, string modelPath, Func<Model> load, SampleSource data, int? trainSamples, int? testSamples, bool published)
     {
         ComparisonOptions options = UsageException.Guard(() => Read(parsed));
         JsonTarget json = new(parsed.GetValue(_json));
         using Interruption interruption = new();
-        Model model = Model.Load(modelPath);
-        data = data with { Options = _dataArguments.Read(parsed, data.Path ?? "", model.Graph) };
+        Model model = load();
+        data = data with { Options = _dataArguments.Read(parsed, data.Path ?? "", model.Graph.Inputs[0].SampleShape, model.GetOutputLayer().Classes) };
         DataSet train = data.Load(Part.Train, trainSamples, CompareCommand.TrainSamples, interruption.Token);
         DataSet test = data.Load(Part.Test, testSamples, CompareCommand.TestSamples, interruption.Token);
         string name = modelPath == Assets.BaseModel ? "the embedded LeNet" : modelPath;

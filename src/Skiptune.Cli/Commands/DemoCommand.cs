@@ -12,6 +12,6 @@ internal sealed class DemoCommand : ExampleCommand
             "skiptune demo --seeds 1 --methods ft-last,skip2-lora --json demo.json")
     {
         Comparing comparing = new(this);
-        SetAction(parsed => comparing.Run(parsed, Assets.BaseModel, new SampleSource(Assets.Sample, Assets.Degrees), null, null, published: true));
+        SetAction(parsed => comparing.Run(parsed, Assets.BaseModel, () => Model.Load(Assets.BaseModel), new SampleSource(Assets.Sample, Assets.Degrees), null, null, published: true));
     }
 }

@@ -10,7 +10,6 @@ namespace Skiptune.Cli.Commands;
 /// <summary>evaluate: accuracy and loss of a model, with an adapter or without.</summary>
 internal sealed class EvaluateCommand : ExampleCommand
 {
-    private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _adapterPath = CommonOptions.Adapter();
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
     private readonly Option<string> _split = NewOption.Text("--split", "name", "test, valid or train", Choice.NameOf(Part.Test));
@@ -18,6 +17,7 @@ internal sealed class EvaluateCommand : ExampleCommand
     private readonly Option<int?> _samples = CommonOptions.TestSamples("all");
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly ModelArguments _model;
     private readonly DataArguments _dataArguments;
 
     public EvaluateCommand()
@@ -26,7 +26,8 @@ internal sealed class EvaluateCommand : ExampleCommand
             "Measure accuracy and loss of a model, with an adapter or without.",
             "skiptune evaluate --model base.onnx --adapter-path adapters --data images --split test")
     {
-        foreach (Option option in (Option[])[_model, _adapterPath, _data, _split, _rotate, _samples, _threads, _json])
+        _model = new ModelArguments(this, ModelArguments.Output("What is measured", "what the adapter was trained at, else the only output"));
+        foreach (Option option in (Option[])[_adapterPath, _data, _split, _rotate, _samples, _threads, _json])
             Add(option);
         _dataArguments = new DataArguments(this);
         SetAction(Run);
@@ -41,8 +42,8 @@ internal sealed class EvaluateCommand : ExampleCommand
 
         using Interruption interruption = new();
         using SampleSource named = SampleSource.PathOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
-        Model tuned = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
-        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, tuned.Graph) };
+        Model tuned = _model.LoadTuned(parsed, parsed.GetValue(_adapterPath));
+        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, tuned.Graph.Inputs[0].SampleShape, tuned.GetOutputLayer().Classes) };
         DataSet data = source.Load(split, samples, int.MaxValue, interruption.Token);
         Evaluation evaluation = tuned.Evaluate(data, threads, interruption.Token);
 

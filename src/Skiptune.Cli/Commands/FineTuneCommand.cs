@@ -3,13 +3,14 @@ using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Data;
 using Skiptune.FineTuning;
+using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Commands;
 
 /// <summary>finetune: base model and samples in, adapter files out.</summary>
 internal sealed class FineTuneCommand : ExampleCommand
 {
-    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly ModelArguments _model;
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
     private readonly Option<string?> _valid = NewOption.OptionalText("--valid", "path", "Data to evaluate after each epoch [default: the data's own valid part, if there is one]");
     private readonly Option<double?> _validSplit = NewOption.OptionalReal("--valid-split", "share", "Hold back a share of the training samples for it, of each class alike [default: 0]");
@@ -33,7 +34,8 @@ internal sealed class FineTuneCommand : ExampleCommand
             "Fine-tune a model and write the adapter. Without --model and --data it uses what comes with the program.",
             "skiptune finetune --model base.onnx --data images --method skip2-lora --epochs 10 --adapter-path adapters")
     {
-        foreach (Option option in (Option[])[_model, _data, _valid, _validSplit, _rotate, _trainSamples, _method, _taps, _classes, _head])
+        _model = new ModelArguments(this, ModelArguments.Output("What is trained"));
+        foreach (Option option in (Option[])[_data, _valid, _validSplit, _rotate, _trainSamples, _method, _taps, _classes, _head])
             Add(option);
         _dataArguments = new DataArguments(this);
         _training = new TrainingArguments(this, new FineTuneOptions());
@@ -53,17 +55,18 @@ internal sealed class FineTuneCommand : ExampleCommand
         JsonTarget json = new(parsed.GetValue(_json));
 
         using Interruption interruption = new();
-        string? modelPath = parsed.GetValue(_model);
         string? folder = parsed.GetValue(_data);
         using SampleSource named = SampleSource.PathOrSample(folder, parsed.GetValue(_rotate));
-        Model model = Model.Load(modelPath ?? Assets.BaseModel);
+        Model model = _model.Load(parsed);
+        Shape sample = model.Graph.Inputs[0].SampleShape;
+        int classes = options.Classes ?? model.GetOutputLayer().Classes;
         using SampleSource data = named with
         {
-            Options = _dataArguments.Read(parsed, named.Path!, model.Graph, options.Classes) with { ValidSplit = parsed.GetValue(_validSplit) ?? 0, Seed = options.Seed },
+            Options = _dataArguments.Read(parsed, named.Path!, sample, classes) with { ValidSplit = parsed.GetValue(_validSplit) ?? 0, Seed = options.Seed },
         };
         DataSet train = data.Load(Part.Train, samples, int.MaxValue, interruption.Token);
         using SampleSource? other = parsed.GetValue(_valid) is { } path
-            ? new SampleSource(path, data.Degrees) { Options = _dataArguments.Read(parsed, path, model.Graph, options.Classes) with { ClassNames = train.Targets.ClassNames } }
+            ? new SampleSource(path, data.Degrees) { Options = _dataArguments.Read(parsed, path, sample, classes) with { ClassNames = train.Targets.ClassNames } }
             : null;
         // Data named for validation are it whole, unless they have a test part of their own.
         DataSet? validation = other is null
@@ -91,7 +94,7 @@ internal sealed class FineTuneCommand : ExampleCommand
             return ExitCode.Failure;
         }
         json.Text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
-        string arguments = $"{Argument("--model", modelPath)}{Argument("--data", folder)}{Argument("--rotate", parsed.GetValue(_rotate)?.ToString())}{string.Concat(_dataArguments.Given(parsed).Select(pair => Argument(pair.Option, pair.Value)))}";
+        string arguments = $"{string.Concat(_model.Given(parsed).Select(pair => Argument(pair.Option, pair.Value)))}{Argument("--data", folder)}{Argument("--rotate", parsed.GetValue(_rotate)?.ToString())}{string.Concat(_dataArguments.Given(parsed).Select(pair => Argument(pair.Option, pair.Value)))}";
         json.Text.WriteLine($"evaluate    skiptune evaluate --adapter-path {Quote(adapterPath)}{arguments}");
         return ExitCode.Ok;
     }

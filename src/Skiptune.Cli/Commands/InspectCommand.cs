@@ -9,6 +9,8 @@ namespace Skiptune.Cli.Commands;
 internal sealed class InspectCommand : ExampleCommand
 {
     private readonly Argument<string> _model = new("model") { Description = "The ONNX file" };
+    private readonly Option<string?> _output = ModelArguments.Output("The output to look at");
+    private readonly DimensionArguments _dimensions;
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public InspectCommand()
@@ -18,6 +20,8 @@ internal sealed class InspectCommand : ExampleCommand
             "skiptune inspect base.onnx")
     {
         Add(_model);
+        Add(_output);
+        _dimensions = new DimensionArguments(this);
         Add(_json);
         SetAction(Run);
     }
@@ -25,7 +29,7 @@ internal sealed class InspectCommand : ExampleCommand
     private int Run(ParseResult parsed)
     {
         JsonTarget json = new(parsed.GetValue(_json));
-        ModelInspection inspection = Model.Load(parsed.GetRequiredValue(_model)).Inspect();
+        ModelInspection inspection = ModelArguments.Load(parsed.GetRequiredValue(_model), _dimensions.Read(parsed), parsed.GetValue(_output)).Inspect();
         if (json.Text != TextWriter.Null)
             InspectionTables.Write(json.Text, inspection);
         json.Write(writer => InspectionJson.Write(writer, inspection));

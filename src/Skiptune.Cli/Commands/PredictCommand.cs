@@ -9,12 +9,12 @@ namespace Skiptune.Cli.Commands;
 /// <summary>predict: samples in, the model's outputs out.</summary>
 internal sealed class PredictCommand : ExampleCommand
 {
-    private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _adapterPath = CommonOptions.Adapter();
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
     private readonly Option<double?> _rotate = CommonOptions.Rotate($"{Assets.Degrees} for the embedded sample, else 0");
-    private readonly Option<string> _out = NewOption.Text("--out", "file", "NPY file for the model's first output, samples on the first axis", "predictions.npy");
+    private readonly Option<string> _out = NewOption.Text("--out", "file", "NPY file for the output, samples on the first axis", "predictions.npy");
     private readonly Option<int> _threads = CommonOptions.Threads();
+    private readonly ModelArguments _model;
     private readonly DataArguments _dataArguments;
 
     public PredictCommand()
@@ -23,7 +23,8 @@ internal sealed class PredictCommand : ExampleCommand
             "Run a model over samples, with an adapter or without, and write its outputs. Needs no labels.",
             "skiptune predict --model base.onnx --adapter-path adapters --data x.npy --out y.npy")
     {
-        foreach (Option option in (Option[])[_model, _adapterPath, _data, _rotate, _out, _threads])
+        _model = new ModelArguments(this, ModelArguments.Output("What is written", "what the adapter was trained at, else the first output"));
+        foreach (Option option in (Option[])[_adapterPath, _data, _rotate, _out, _threads])
             Add(option);
         _dataArguments = new DataArguments(this);
         SetAction(Run);
@@ -34,9 +35,9 @@ internal sealed class PredictCommand : ExampleCommand
         string path = parsed.GetRequiredValue(_out);
         OutputPath.CheckFile(path);
         using Interruption interruption = new();
-        Model model = TunedModel.Load(parsed.GetValue(_model), parsed.GetValue(_adapterPath));
+        Model model = _model.LoadTuned(parsed, parsed.GetValue(_adapterPath));
         using SampleSource named = SampleSource.PathOrSample(parsed.GetValue(_data), parsed.GetValue(_rotate));
-        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, model.Graph) with { Targets = TargetKind.None } };
+        using SampleSource source = named with { Options = _dataArguments.Read(parsed, named.Path!, model.Graph.Inputs[0].SampleShape, classes: null) with { Targets = TargetKind.None } };
         // Data in parts are asked about as data in one piece are: by what they hold to test with, else by all they hold.
         DataSet data = source.TryLoad(Part.Test, null, int.MaxValue, interruption.Token) ?? source.Load(Part.Train, null, int.MaxValue, interruption.Token);
         Tensor outputs = model.Predict(data, parsed.GetValue(_threads), interruption.Token);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Skiptune.Cli.Arguments;
 using Skiptune.FineTuning;
 using Skiptune.Networks;
 using Skiptune.Numerics;
@@ -11,10 +12,23 @@ internal static class InspectionJson
     public static void Write(Utf8JsonWriter json, ModelInspection inspection)
     {
         json.WriteString("name", inspection.Name);
+        json.WriteNumber("opset", inspection.Opset);
         json.WriteNumber("parameters", inspection.Parameters);
         json.WriteNumber("multiply_accumulates", inspection.MultiplyAccumulates);
         WriteValues(json, "inputs", inspection.Inputs);
         WriteValues(json, "outputs", inspection.Outputs);
+        if (inspection.OutputLayer is { } layer)
+        {
+            json.WriteStartObject("output_layer");
+            json.WriteString("output", layer.Output);
+            json.WriteString("scores", layer.Scores);
+            json.WriteString("activation", Choice.NameOf(layer.Activation));
+            WriteShape(json, "shape", layer.Shape);
+            json.WriteEndObject();
+        }
+        json.WriteBoolean("needs_new_head", inspection.NeedsHead is not null);
+        if (inspection.NeedsHead is not null)
+            json.WriteString("needs_new_head_because", inspection.NeedsHead);
         WriteList(json, "nodes", inspection.Nodes, node =>
         {
             json.WriteString("name", node.Name);

@@ -19,6 +19,9 @@ public sealed record Adapter(
     /// <summary>The classes of a new head, or null if the model kept its own.</summary>
     public int? Classes { get; init; }
 
+    /// <summary>The value that was chosen as the model's output; null if it was the only one.</summary>
+    public string? Output { get; init; }
+
     /// <summary>Writes adapter_model.safetensors and adapter_config.json into a folder; each is written whole or not at all.</summary>
     /// <param name="directory">The folder; made if missing.</param>
     /// <exception cref="SkiptuneException">The folder cannot be written.</exception>
@@ -30,16 +33,21 @@ public sealed record Adapter(
     public static Adapter Load(string directory) => AdapterFiles.Load(directory);
 
     /// <summary>The tuned network.</summary>
-    /// <exception cref="SkiptuneException">The adapter was made for another base, or a tensor does not fit.</exception>
-    internal Graph ApplyTo(Graph graph, string fingerprint)
+    /// <param name="graph">The base.</param>
+    /// <param name="fingerprint">The base's fingerprint.</param>
+    /// <param name="merge">True to take the adapter into the base's weights, so that no node is added.</param>
+    /// <exception cref="SkiptuneException">The adapter was made for another base, a tensor does not fit, or the adapter cannot be merged.</exception>
+    internal Graph ApplyTo(Graph graph, string fingerprint, bool merge = false)
     {
         if (fingerprint != BaseFingerprint)
         {
             throw new SkiptuneException(
                 $"the adapter was made for another base model (fingerprint {Short(BaseFingerprint)}, this one has {Short(fingerprint)}); load the model it was tuned from");
         }
-        AdaptedGraph adapted = Method.Adapt(graph, new AdapterOptions(Rank, Alpha, Seed: 0) { Taps = Taps, Classes = Classes });
+        AdaptedGraph adapted = Method.Adapt(graph, new AdapterOptions(Rank, Alpha, Seed: 0) { Taps = Taps, Classes = Classes, Output = Output });
         CheckFits(adapted);
+        if (merge)
+            return AdapterMerge.Run(adapted, Method, Tensors);
         // Trained at its own statistics, used with the running ones.
         Graph tuned = adapted.WithValues(Tensors);
         return tuned.With(nodes: tuned.Nodes.Select(node => node.Op is BatchNormalization op ? node with { Op = op with { Training = false } } : node));

@@ -53,7 +53,8 @@ internal static class AdapterFiles
             int rank = Integer(Required(root, "r", WholeNumber), "r");
             float alpha = Number(root, "lora_alpha");
             int? classes = root.TryGetProperty("skiptune_classes", out JsonElement count) ? Integer(count, "skiptune_classes") : null;
-            new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha, Classes = classes }.Check();
+            string? output = root.TryGetProperty("skiptune_output", out _) ? Text(root, "skiptune_output") : null;
+            new FineTuneOptions { Method = method, Rank = rank, Alpha = alpha, Output = output, Classes = classes }.Check();
             return new Adapter(
                 method,
                 rank,
@@ -63,6 +64,7 @@ internal static class AdapterFiles
             {
                 Taps = root.TryGetProperty("skiptune_taps", out JsonElement taps) ? [.. Rules(taps)] : [],
                 Classes = classes,
+                Output = output,
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
@@ -99,6 +101,8 @@ internal static class AdapterFiles
             }
             if (adapter.Classes is { } classes)
                 json.WriteNumber("skiptune_classes", classes);
+            if (adapter.Output is { } output)
+                json.WriteString("skiptune_output", output);
             json.WriteString("base_model_sha256", adapter.BaseFingerprint);
             json.WriteString("adapter_sha256", Hash(tensors));
             json.WriteBoolean("inference_mode", value: true);

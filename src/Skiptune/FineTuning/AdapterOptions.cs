@@ -14,6 +14,9 @@ internal sealed record AdapterOptions(int Rank, float Alpha, long Seed)
     /// <summary>The classes of a new head, or null to keep the model's own.</summary>
     public int? Classes { get; init; }
 
+    /// <summary>The output, or null for the model's only one.</summary>
+    public string? Output { get; init; }
+
     public float Factor => Alpha / Rank;
 }
 

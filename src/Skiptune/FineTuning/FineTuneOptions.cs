@@ -32,6 +32,12 @@ public sealed record FineTuneOptions
     /// </summary>
     public ImmutableArray<TapRule> Taps { get; init; } = [];
 
+    /// <summary>
+    /// The output that is trained: the name of a graph output, of another value, or of the node that makes it. Layers behind
+    /// it are left alone. Default null: the model's own choice (<see cref="Model.Output"/>), or else its only output.
+    /// </summary>
+    public string? Output { get; init; }
+
     /// <summary>The classes of a new head, at least 2; default null: the model's own output.</summary>
     public int? Classes { get; init; }
 
@@ -96,7 +102,7 @@ public sealed record FineTuneOptions
 
     internal float EffectiveLearningRate => Optimizer.LearningRate ?? Method.DefaultLearningRate(Optimizer);
 
-    internal AdapterOptions AdapterOptions => new(Rank, EffectiveAlpha, Seed) { Taps = Taps, Classes = Classes };
+    internal AdapterOptions AdapterOptions => new(Rank, EffectiveAlpha, Seed) { Taps = Taps, Classes = Classes, Output = Output };
 
     /// <summary>Throws unless all options are in range and fit each other.</summary>
     /// <exception cref="SkiptuneException">An option is out of range.</exception>
@@ -104,6 +110,7 @@ public sealed record FineTuneOptions
     {
         Require(Rank is >= 1 and <= 1024, $"the rank must be 1 to 1024, not {Rank}");
         Require(EffectiveAlpha > 0 && float.IsFinite(EffectiveAlpha), $"alpha must be a number above 0, not {EffectiveAlpha}");
+        Require(Output is not { Length: 0 }, "the name of the output is empty; name a value or a node");
         Require(Classes is null or (>= 2 and <= 1 << 20), $"a new head needs 2 to {1 << 20} classes, not {Classes}");
         Require(Epochs is >= 1 and <= 1_000_000, $"the epochs must be 1 to 1000000, not {Epochs}");
         Require(BatchSize is >= 1 and <= 1 << 20, $"the batch size must be 1 to {1 << 20}, not {BatchSize}");

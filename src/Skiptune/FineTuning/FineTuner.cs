@@ -21,6 +21,7 @@ public sealed class FineTuner : IDisposable
     private readonly Graph _base;
     private readonly string _fingerprint;
     private readonly FineTuneOptions _options;
+    private readonly string? _output;
     private readonly AdaptedGraph _adapted;
     private readonly FrozenSplit _split;
     private readonly CacheLayout? _layout;
@@ -30,18 +31,20 @@ public sealed class FineTuner : IDisposable
     internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
     {
         options.Check();
-        if (graph.Inputs.Length != 1 || graph.Outputs.Length != 1)
-            throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs and {graph.Outputs.Length} outputs; only models with one of each can be fine-tuned");
+        if (graph.Inputs.Length != 1)
+            throw new SkiptuneException($"the model '{graph.Name}' has {graph.Inputs.Length} inputs; only models with one can be fine-tuned");
         _base = graph;
         _fingerprint = fingerprint;
         _options = options;
+        // A node's name may stand for another value once nodes are added.
+        _output = options.Output is null ? null : OutputName.Resolve(graph, options.Output);
         _adapted = options.Method.Adapt(graph, options.AdapterOptions);
         if (options.Start is { } start)
         {
             start.CheckFits(_adapted);
             _adapted = _adapted with { Graph = _adapted.WithValues(start.Tensors) };
         }
-        _split = new FrozenSplit(_adapted.Graph, new HashSet<string>(_adapted.Changing, StringComparer.Ordinal), _adapted.BaseOutput);
+        _split = new FrozenSplit(_adapted.Graph.EndingAt(_adapted.Layer.Output), new HashSet<string>(_adapted.Changing, StringComparer.Ordinal), _adapted.BaseOutput);
         bool cached = options.EffectiveCache != CacheFormat.None && _split.Trunk is not null;
         _layout = cached ? new CacheLayout(_split.Frontier, options.EffectiveCache) : null;
         _kernels = options.Kernels ?? KernelSet.Current;
@@ -65,9 +68,9 @@ public sealed class FineTuner : IDisposable
     public FineTuneResult Fit(
         DataSet train, DataSet? validation = null, IProgress<FineTuneProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        InputCheck.Run(_adapted.Graph, train);
+        InputCheck.Run(_adapted.Graph, _adapted.Layer, train);
         if (validation is not null)
-            InputCheck.Run(_adapted.Graph, validation);
+            InputCheck.Run(_adapted.Graph, _adapted.Layer, validation);
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
         ProgramContext context = new(_kernels, _workers);
@@ -93,9 +96,9 @@ public sealed class FineTuner : IDisposable
                 resumed = saved.Epoch;
                 Keep(trainer, kept);
             }
-            else if (_options is { Classes: { } classes, HeadStart: HeadStart.Ridge, Start: null })
+            else if (_options is { Classes: not null, HeadStart: HeadStart.Ridge, Start: null })
             {
-                HeadFit.Run(NewHead.Attach(_base, classes), train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
+                HeadFit.Run(_adapted.Base, train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
             }
             if (position.Epoch < _options.Epochs)
             {
@@ -215,7 +218,7 @@ public sealed class FineTuner : IDisposable
     private Evaluation Validate(Dictionary<string, Tensor> values, DataSet validation, CancellationToken cancellationToken)
     {
         Graph tuned = AdapterOf(values).ApplyTo(_base, _fingerprint);
-        return Evaluator.Evaluate(tuned, validation, new ProgramContext(_kernels, _workers), cancellationToken);
+        return Evaluator.Evaluate(tuned, _adapted.Layer, validation, new ProgramContext(_kernels, _workers), cancellationToken);
     }
 
     private Adapter AdapterOf(Dictionary<string, Tensor> values) =>
@@ -223,6 +226,7 @@ public sealed class FineTuner : IDisposable
         {
             Taps = _adapted.Taps,
             Classes = _options.Classes,
+            Output = _output,
         };
 
     private int TrunkBatch(int batch, int samples) =>

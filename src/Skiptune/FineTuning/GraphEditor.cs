@@ -10,15 +10,20 @@ internal sealed class GraphEditor
     private const string BaseSuffix = "/base";
 
     private readonly Graph _base;
+    private readonly OutputLayer _layer;
+    private readonly ImmutableArray<Node> _leading; // to the scores: what lies behind or beside is left alone
     private readonly List<Node> _nodes;
     private readonly IReadOnlyDictionary<string, Shape> _shapes;
     private readonly List<string> _trained = [];
+    private readonly List<LowRankUpdate> _updates = [];
     private readonly HashSet<string> _names; // of nodes, values and constants: a base may itself be a tuned model
     private ImmutableDictionary<string, Tensor> _constants;
 
-    public GraphEditor(Graph graph, AdapterOptions options)
+    public GraphEditor(Graph graph, OutputLayer layer, AdapterOptions options)
     {
         _base = graph;
+        _layer = layer;
+        _leading = graph.EndingAt(layer.Scores).Nodes;
         _nodes = [.. graph.Nodes];
         _shapes = ShapeInference.Infer(graph, 1);
         _constants = graph.Constants;
@@ -26,27 +31,24 @@ internal sealed class GraphEditor
             [.. graph.Constants.Keys, .. graph.Inputs.Select(input => input.Name), .. graph.Nodes.SelectMany(node => node.Outputs.Add(node.Name))],
             StringComparer.Ordinal);
         Options = options;
-        Output = graph.Outputs[0];
-        BaseOutput = Output;
-        Layers = [.. graph.Nodes.Where(node => node.Op.IsWeightLayer && graph.Constants.ContainsKey(node.Inputs[1]))];
+        BaseOutput = layer.Scores;
+        Layers = [.. _leading.Where(node => node.Op.IsWeightLayer && graph.Constants.ContainsKey(node.Inputs[1]))];
         if (Layers.IsEmpty)
-            throw new SkiptuneException($"the model '{graph.Name}' has no layer with weights to fine-tune");
-        if (_shapes[Output].Rank != 2)
-            throw new SkiptuneException($"the model's output '{Output}' has the shape {_shapes[Output]}; fine-tuning needs one vector a sample");
+            throw new SkiptuneException($"the model '{graph.Name}' has no layer with weights before its output '{layer.Output}' to fine-tune");
     }
 
     public AdapterOptions Options { get; }
 
-    /// <summary>The weight layers in order.</summary>
+    /// <summary>The weight layers that lead to the scores, in order.</summary>
     public ImmutableArray<Node> Layers { get; }
 
     /// <summary>What the method taps, if it is a skip method.</summary>
     public ImmutableArray<Tap> Taps { get; set; } = [];
 
-    /// <summary>The name of the network's output.</summary>
-    public string Output { get; }
+    /// <summary>The name of the network's scores.</summary>
+    public string Scores => _layer.Scores;
 
-    /// <summary>The name of the base's own output after the edits.</summary>
+    /// <summary>The name of the base's own scores after the edits.</summary>
     public string BaseOutput { get; private set; }
 
     public Shape ShapeOf(string value) => _shapes[value];
@@ -101,19 +103,41 @@ internal sealed class GraphEditor
         return unique;
     }
 
+    /// <summary>
+    /// Puts a node behind the scores, which takes their name. It reads and makes one vector a sample; scores with axes of
+    /// extent 1 besides are reshaped before and after.
+    /// </summary>
+    public void AddBehindScores(string name, Op op, Func<string, ImmutableArray<string>> inputs)
+    {
+        Shape shape = _shapes[Scores];
+        string scores = TakeOver(Scores);
+        if (shape.Rank == 2)
+        {
+            Add(name, op, inputs(scores), Scores);
+            return;
+        }
+        BaseOutput = Add($"{name}/scores", new Flatten(), [scores]);
+        string vector = Add(name, op, inputs(BaseOutput));
+        Add($"{name}/shape", new Reshape([0, .. shape.Extents.Skip(1)]), [vector], Scores);
+    }
+
+    /// <summary>Says that two parameters stand for a change of a layer's weight by the product of the second and the first.</summary>
+    public void Stands(string layer, string down, string up) => _updates.Add(new LowRankUpdate(layer, down, up, Options.Factor));
+
     /// <summary>Lets batch normalisation use and update the statistics of the batches, as ordinary training does.</summary>
     public void TrainBatchNormalization()
     {
+        HashSet<string> leading = new(_leading.Select(node => node.Name), StringComparer.Ordinal);
         for (int i = 0; i < _nodes.Count; i++)
         {
-            if (_nodes[i].Op is BatchNormalization op)
+            if (_nodes[i].Op is BatchNormalization op && leading.Contains(_nodes[i].Name))
                 _nodes[i] = _nodes[i] with { Op = op with { Training = true } };
         }
     }
 
     /// <summary>The constants of the base that full fine-tuning trains, or only the biases.</summary>
     public IEnumerable<string> BaseParameters(Func<Node, int, bool> wanted) =>
-        from node in _base.Nodes
+        from node in _leading
         from position in node.Op.TrainableInputs
         where position < node.Inputs.Length && _base.Constants.ContainsKey(node.Inputs[position]) && wanted(node, position)
         select node.Inputs[position];
@@ -122,6 +146,10 @@ internal sealed class GraphEditor
     {
         Graph graph = _base.With(_nodes, _constants);
         ImmutableArray<string> state = [.. graph.Nodes.SelectMany(node => node.Op.StateInputs.Select(position => node.Inputs[position])).Distinct(StringComparer.Ordinal)];
-        return new AdaptedGraph(graph, [.. _trained], state, BaseOutput) { Taps = [.. Taps.Select(tap => new TapRule(tap.Layer, tap.Reduction))] };
+        return new AdaptedGraph(_base, graph, _layer, [.. _trained], state, BaseOutput)
+        {
+            Taps = [.. Taps.Select(tap => new TapRule(tap.Layer, tap.Reduction))],
+            Updates = [.. _updates],
+        };
     }
 }

@@ -87,6 +87,20 @@ public sealed class Graph
         ImmutableArray<string>? outputs = null) =>
         new(Name, Inputs, nodes ?? Nodes, constants ?? Constants, outputs ?? Outputs, Opset);
 
+    /// <summary>The part of the graph that some of its values follow from, which become its outputs.</summary>
+    internal Graph EndingAt(params ImmutableArray<string> outputs)
+    {
+        HashSet<string> wanted = new(outputs, StringComparer.Ordinal);
+        List<Node> needed = [];
+        foreach (Node node in Nodes.Reverse().Where(node => node.Outputs.Any(wanted.Contains)))
+        {
+            needed.Add(node);
+            wanted.UnionWith(node.Inputs);
+        }
+        needed.Reverse();
+        return With(nodes: needed, outputs: outputs);
+    }
+
     private ImmutableArray<Node> Sort(Node[] nodes)
     {
         HashSet<string> known = new(Constants.Keys, StringComparer.Ordinal) { "" };

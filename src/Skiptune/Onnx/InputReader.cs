@@ -13,6 +13,7 @@ internal static class InputReader
     {
         ImmutableArray<GraphInput>.Builder inputs = ImmutableArray.CreateBuilder<GraphInput>();
         HashSet<int?> batches = [];
+        OpenAxes open = new(options.Dimensions);
         foreach (ValueInfoProto input in declared)
         {
             if (input.Type?.TensorType is not { Shape: { } shape } type)
@@ -22,20 +23,21 @@ internal static class InputReader
             bool isInteger = type.ElemType != ElementType.Float;
             if (options.FixedShapes && shape.Dim.Count <= TensorReader.MaxRank)
             {
-                inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 0, options.Dimensions), isInteger) { HasBatch = false });
+                inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 0, open), isInteger) { HasBatch = false });
                 continue;
             }
             if (shape.Dim.Count is < 2 or > TensorReader.MaxRank)
                 throw Fail(input, $"has {shape.Dim.Count} axes; 2 to {TensorReader.MaxRank}, the first of them the batch, are supported");
             batches.Add(shape.Dim[0].DimValue is > 0 and <= int.MaxValue ? (int)shape.Dim[0].DimValue : null);
-            inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 1, options.Dimensions), isInteger));
+            inputs.Add(new GraphInput(input.Name, ShapeFrom(input, shape, 1, open), isInteger));
         }
         if (inputs.Count == 0)
             throw new SkiptuneException("the graph has no inputs");
+        open.Check();
         return (inputs.ToImmutable(), batches.Count == 1 ? batches.Single() : null);
     }
 
-    private static Shape ShapeFrom(ValueInfoProto input, TensorShapeProto shape, int firstAxis, ImmutableDictionary<string, int> dimensions)
+    private static Shape ShapeFrom(ValueInfoProto input, TensorShapeProto shape, int firstAxis, OpenAxes open)
     {
         int[] extents = new int[shape.Dim.Count - firstAxis];
         long count = 1;
@@ -43,11 +45,8 @@ internal static class InputReader
         {
             // A dimension that is a name, or absent, has the value 0.
             long extent = shape.Dim[axis + firstAxis].DimValue;
-            string symbol = shape.Dim[axis + firstAxis].DimParam;
-            if (extent < 1 && dimensions.TryGetValue(symbol, out int chosen))
-                extent = chosen;
             if (extent < 1)
-                throw Fail(input, $"has no fixed extent on axis {axis + firstAxis}{(symbol.Length > 0 ? $" ({ErrorText.Quote(symbol)})" : "")}; give it one, or export the model with only the batch dynamic");
+                extent = open.ExtentOf(input.Name, axis + firstAxis, shape.Dim[axis + firstAxis].DimParam);
             if (extent > ShapeInference.MaxSampleElements || (count *= extent) > ShapeInference.MaxSampleElements)
                 throw Fail(input, $"has more than {ShapeInference.MaxSampleElements} elements a sample");
             extents[axis] = (int)extent;

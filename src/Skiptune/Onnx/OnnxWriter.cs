@@ -14,13 +14,8 @@ public static class OnnxWriter
     /// <summary>The oldest operator set that is written: graphs of an older one are raised to it.</summary>
     public const int OldestOpset = 13;
 
-    /// <summary>The newest operator set that is written, unless an operator needs a newer one.</summary>
-    public const int NewestOpset = 17;
-
-    private const int IrVersion = 8;
-
-    // Operator sets after 18 need version 9 of the format.
-    private const int NewerIrVersion = 9;
+    /// <summary>The newest operator set that is written.</summary>
+    public const int NewestOpset = OnnxReader.NewestOpset;
 
     // Protocol buffers stop at 2^31; this much is left for all but the weights.
     private const long MaxWeightBytes = int.MaxValue - (64L << 20);
@@ -34,10 +29,10 @@ public static class OnnxWriter
     public static byte[] Write(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        int opset = graph.Nodes.Select(node => FirstOpsetOf(node.Op)).Append(Math.Clamp(graph.Opset, OldestOpset, NewestOpset)).Max();
+        int opset = OpsetOf(graph);
         ModelProto model = new()
         {
-            IrVersion = opset > NewestOpset ? NewerIrVersion : IrVersion,
+            IrVersion = IrVersionOf(opset),
             ProducerName = "skiptune",
             Graph = Translate(graph, opset),
         };
@@ -45,11 +40,27 @@ public static class OnnxWriter
         return model.ToByteArray();
     }
 
+    /// <summary>The operator set a graph is written in: its own, or the oldest after it that has all operators of the graph.</summary>
+    /// <param name="graph">The graph.</param>
+    public static int OpsetOf(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Nodes.Select(node => FirstOpsetOf(node.Op)).Append(Math.Clamp(graph.Opset, OldestOpset, NewestOpset)).Max();
+    }
+
+    // The version of the format that an operator set came with; one before 8 brings nothing that matters.
+    private static int IrVersionOf(int opset) => opset switch
+    {
+        >= 21 => 10,
+        >= 19 => 9,
+        _ => 8,
+    };
+
     // The operator set from which on the operator is there, or has what is used of it.
     private static int FirstOpsetOf(Op op) => op switch
     {
         HardSwish => 14,
-        LayerNormalization => 17,
+        Pad { Mode: PadMode.Wrap } => 19,
         AveragePool { Window: not { DilationX: 1, DilationY: 1 } } => 19,
         Gelu => 20,
         _ => OldestOpset,

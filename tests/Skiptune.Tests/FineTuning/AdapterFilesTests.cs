@@ -18,6 +18,7 @@ public sealed class AdapterFilesTests : IDisposable
     [InlineData("\"base_model_sha256\":", "\"base_model_sha256\": 7, \"old\":", "'base_model_sha256' should be a text")]
     [InlineData("\"skiptune_taps\":", "\"skiptune_taps\": 3, \"old\":", "'skiptune_taps' should be a list")]
     [InlineData("\"skiptune_taps\":", "\"skiptune_taps\": [3], \"old\":", "'layer' should stand in an object")]
+    [InlineData("\"r\":", "\"skiptune_output\": 3, \"r\":", "'skiptune_output' should be a text")]
     [InlineData("\"r\":", "\"skiptune_classes\": \"two\", \"r\":", "'skiptune_classes' should be a whole number")]
     public void An_error_names_the_key_and_what_it_should_be(string from, string to, string expected)
     {

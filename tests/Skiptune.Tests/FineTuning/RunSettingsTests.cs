@@ -22,6 +22,7 @@ public class RunSettingsTests
         ["Tail"] = options => options with { Tail = TailBatch.Keep },
         ["Cache"] = options => options with { Cache = CacheFormat.Int3 },
         ["Taps"] = options => options with { Taps = TapRule.Parse("conv*") },
+        ["Output"] = options => options with { Output = "logits" },
         ["Classes"] = options => options with { Classes = 5 },
         ["HeadStart"] = options => options with { HeadStart = HeadStart.Zero },
         ["Seed"] = options => options with { Seed = 1 },

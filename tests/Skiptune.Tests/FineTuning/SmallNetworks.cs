@@ -47,6 +47,23 @@ internal static class SmallNetworks
         return new Graph("branched", [new GraphInput("x", new Shape(2, 6, 6))], nodes, constants.ToImmutableDictionary(StringComparer.Ordinal), ["logits"]);
     }
 
+    /// <summary>That network with nodes behind its logits.</summary>
+    /// <param name="output">The value that is the new output.</param>
+    /// <param name="nodes">The nodes; the first reads "logits".</param>
+    public static Graph WithTail(string output, params Node[] nodes)
+    {
+        Graph graph = Branched();
+        return graph.With(nodes: [.. graph.Nodes, .. nodes], outputs: [output]);
+    }
+
+    /// <summary>That network with one score in place of three, and a sigmoid behind it.</summary>
+    public static Graph Binary()
+    {
+        Graph graph = Branched();
+        Node[] tail = [new("last", new Gemm(), ["logits", "last.weight"], ["score"]), new("sigmoid", new Sigmoid(), ["score"], ["probability"])];
+        return graph.With([.. graph.Nodes, .. tail], graph.Constants.Add("last.weight", new Tensor(new Shape(1, 3), [0.5f, -0.25f, 0.125f])), ["probability"]);
+    }
+
     /// <summary>Random samples for it: each class has a mean of its own.</summary>
     public static TensorDataSet Data(int count = 60, long seed = 2)
     {

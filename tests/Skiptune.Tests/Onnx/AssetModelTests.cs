@@ -18,7 +18,8 @@ public class AssetModelTests
     public void A_pretrained_model_loads_and_runs(string file)
     {
         string path = AssetFiles.Path(file);
-        OnnxReadOptions options = new() { Dimensions = ImmutableDictionary<string, int>.Empty.Add("T", 16) };
+        ImmutableDictionary<string, int> none = ImmutableDictionary<string, int>.Empty;
+        OnnxReadOptions options = new() { Dimensions = file.StartsWith("stories", StringComparison.Ordinal) ? none.Add("T", 16) : none };
         Graph graph = Model.Load(path, options).Graph;
         Tensor[] two = Programs.Run(graph, 2, (_, tensor) => tensor.Span.Fill(1));
         Tensor[] one = Programs.Run(graph, 1, (_, tensor) => tensor.Span.Fill(1));

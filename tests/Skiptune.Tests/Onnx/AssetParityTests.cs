@@ -59,14 +59,22 @@ public class AssetParityTests
         new FineTuneOptions { Epochs = 1, Classes = 10, Threads = 2 },
         new SampleFormat { Mean = [0.5f], Std = [0.5f], Height = 128, Width = 128 });
 
-    private static void AssertTunedSame(string file, FineTuneOptions options, SampleFormat format)
+    [Fact]
+    public void A_merged_residual_network_gives_the_same_answers() => AssertTunedSame(
+        "resnet20_cifar10/resnet20.onnx",
+        new FineTuneOptions { Method = FineTuneMethod.LoraAll, Epochs = 1, Threads = 2 },
+        new SampleFormat { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] },
+        merge: true);
+
+    private static void AssertTunedSame(string file, FineTuneOptions options, SampleFormat format, bool merge = false)
     {
         OnnxRuntime.SkipUnlessPresent();
         Model model = Model.Load(AssetFiles.Path(file));
         using DataSplits data = DataSource.Open(AssetFiles.Path("cifar10_jpeg"), new DataSourceOptions { Format = format, ClassCount = 10 });
         using FineTuner tuner = model.CreateFineTuner(options);
         FineTuneResult result = tuner.Fit(data.Train.Take(60));
-        Model tuned = model.WithAdapter(result.Adapter);
+        Model tuned = model.WithAdapter(result.Adapter, merge);
+        Assert.Equal(merge, tuned.Graph.Nodes.Length == model.Graph.Nodes.Length);
         DataSet test = data.Test!.Take(6);
         Tensor input = new(test.SampleShape.Prepend(test.Count));
         test.Read([.. Enumerable.Range(0, test.Count)], input.Span);

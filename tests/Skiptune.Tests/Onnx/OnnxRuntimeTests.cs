@@ -33,6 +33,25 @@ public sealed class OnnxRuntimeTests : IDisposable
         AssertSame(model.WithAdapter(tuner.Fit(SmallNetworks.Data()).Adapter), SmallNetworks.Data(9, 5));
     }
 
+    [Theory]
+    [InlineData("skip2-lora", null)]
+    [InlineData("lora-all", null)]
+    [InlineData("skip2-lora", 4)]
+    public void A_model_that_ends_in_a_softmax_of_planes_gives_the_same_answers(string method, int? classes)
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        Model model = new(SmallNetworks.WithTail(
+            "y",
+            new Node("planes", new Reshape([0, 3, 1, 1]), ["logits"], ["planes"]),
+            new Node("scaled", new Scale(0.5f), ["planes"], ["scaled"]),
+            new Node("end", new Softmax(1), ["scaled"], ["shares"]),
+            new Node("flat", new Flatten(), ["shares"], ["y"])));
+        using FineTuner tuner = model.CreateFineTuner(new FineTuneOptions { Method = FineTuneMethod.Parse(method), Classes = classes, Epochs = 2 });
+        Model tuned = model.WithAdapter(tuner.Fit(SmallNetworks.Data()).Adapter);
+        Assert.Equal("Softmax", tuned.Graph.Nodes.Last(node => node.Op is not ReshapeOp).Op.Type);
+        AssertSame(tuned, SmallNetworks.Data(9, 5));
+    }
+
     [Fact]
     public void The_reference_network_gives_the_same_answers()
     {

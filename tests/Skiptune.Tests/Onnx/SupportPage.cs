@@ -26,6 +26,8 @@ internal static class SupportPage
             Opsets {OnnxReader.OldestOpset} to {OnnxReader.NewestOpset}, float32, weights as initializers, constants or external data. A model with a node that is
             not supported is refused with one error that names every such node.
 
+            Models are written in the opset they were read in, {OnnxWriter.OldestOpset} to {OnnxWriter.NewestOpset}; older ones are raised to {OnnxWriter.OldestOpset}, and `skiptune export` says so.
+
             Operators: {string.Join(", ", OnnxOps.Readers.Keys.Order(StringComparer.Ordinal))}.
 
             Besides these, arithmetic on shapes (Shape, Range, ConstantOfShape, Floor and the like over integers) is computed

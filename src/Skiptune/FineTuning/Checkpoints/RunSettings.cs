@@ -29,6 +29,7 @@ internal static class RunSettings
             new("warm-up steps", Text(options.Schedule.WarmupSteps)),
             new("cache", options.EffectiveCache.Name),
             new("taps", string.Join(", ", options.Taps)),
+            new("output", options.Output ?? "the model's own"),
             new("classes", options.Classes is { } classes ? Text(classes) : "the model's own"),
             new("start of the head", options.HeadStart.ToString()),
             new("seed", Text(options.Seed)),

@@ -20,12 +20,12 @@ internal static class HeadFit
     {
         (Tensor weight, Tensor bias) = (values[NewHead.Weight], values[NewHead.Bias]);
         (int classes, int width) = (weight.Shape[0], weight.Shape[1]);
-        string features = headed.ProducerOf(headed.Outputs[0])!.Inputs[0];
+        string features = NewHead.FeaturesOf(headed);
         if (data.Targets.Kind != TargetKind.Classes)
             throw new SkiptuneException("a new head needs data with classes; leave the classes of the head out, or give labels");
         Ridge ridge = new(width, classes);
         float[] target = new float[classes];
-        foreach ((GraphProgram program, int first, int count) in Evaluator.Batches(headed.With(outputs: [features]), data, context, cancellationToken))
+        foreach ((GraphProgram program, int first, int count) in Evaluator.Batches(headed.EndingAt(features), data, context, cancellationToken))
         {
             for (int i = 0; i < count; i++)
             {

@@ -5,40 +5,52 @@ using Skiptune.Numerics;
 namespace Skiptune.FineTuning;
 
 /// <summary>
-/// Gives a network another number of classes: its last dense layer is replaced by a new one, or, where the output is no
-/// dense layer's (an embedding), a new one is put behind it. Base and method then see an ordinary network.
+/// Gives a network another number of classes: the layer that makes its scores is replaced by a new one, or, where no single
+/// layer makes them (an embedding), a new one is put behind. An activation behind the scores is kept, in its kind. Base and
+/// method then see an ordinary network with one output.
 /// </summary>
 internal static class NewHead
 {
     public const string Weight = "head.weight";
     public const string Bias = "head.bias";
 
-    private const string Node = "head";
+    private const string Head = "head";
     private const string Flat = "head/input";
+    private const string Scores = "head/scores";
+    private const string Output = "head/output";
 
-    /// <summary>The network with a head of zeros.</summary>
-    public static Graph Attach(Graph graph, int classes)
+    /// <summary>The network with a head of zeros, and its output layer.</summary>
+    public static (Graph Graph, OutputLayer Layer) Attach(Graph graph, OutputLayer layer, int classes)
     {
-        string output = graph.Outputs[0];
-        IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, 1);
-        List<Node> nodes = [.. graph.Nodes];
-        string features = output;
-        if (graph.ProducerOf(output) is { Op: Gemm } last && !graph.ConsumersOf(output).Any())
-        {
-            features = last.Inputs[0];
-            nodes.Remove(last);
-        }
-        int width = shapes[features].RowCount;
-        if (shapes[features].Rank != 2)
+        string features = FeaturesBefore(graph, layer.Scores);
+        Shape shape = ShapeInference.Infer(graph, 1)[features];
+        List<Node> nodes = [.. graph.EndingAt(features).Nodes];
+        if (shape.Rank != 2)
         {
             nodes.Add(new Node(Flat, new Flatten(), [features], [Flat]));
             features = Flat;
         }
-        string logits = Node + "/output";
-        nodes.Add(new Node(Node, new Gemm(), [features, Weight, Bias], [logits]));
+        Op? activation = OutputLayer.OpOf(layer.Activation);
+        nodes.Add(new Node(Head, new Gemm(), [features, Weight, Bias], [activation is null ? Output : Scores]));
+        if (activation is not null)
+            nodes.Add(new Node(Output, activation, [Scores], [Output]));
         ImmutableDictionary<string, Tensor> constants = graph.Constants
-            .SetItem(Weight, new Tensor(new Shape(classes, width)))
+            .SetItem(Weight, new Tensor(new Shape(classes, shape.RowCount)))
             .SetItem(Bias, new Tensor(new Shape(classes)));
-        return graph.With(nodes, constants, [logits]);
+        Graph headed = graph.With(nodes, constants, [Output]);
+        return (headed, OutputLayer.Find(headed, Output));
+    }
+
+    /// <summary>What the head of a network reads.</summary>
+    public static string FeaturesOf(Graph headed) => headed.Nodes.Single(node => node.Name == Head).Inputs[0];
+
+    // What the layer reads that makes the scores, perhaps in another shape; the scores themselves if it is no dense layer.
+    private static string FeaturesBefore(Graph graph, string scores)
+    {
+        Func<string, bool> batchFirst = ShapeInference.BatchFirst(graph);
+        string value = scores;
+        while (graph.ProducerOf(value) is { Op: ReshapeOp } node && batchFirst(node.Inputs[0]))
+            value = node.Inputs[0];
+        return graph.ProducerOf(value) is { Op: Gemm } last && batchFirst(last.Inputs[0]) ? last.Inputs[0] : scores;
     }
 }

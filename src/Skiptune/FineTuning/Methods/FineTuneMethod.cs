@@ -68,6 +68,9 @@ public abstract class FineTuneMethod
     /// <summary>True if the rank and alpha of low-rank adapters matter.</summary>
     public virtual bool UsesRank => false;
 
+    /// <summary>True if what it trains can be taken into the base's weights, so that the tuned model has the base's nodes.</summary>
+    public virtual bool CanMerge => true;
+
     /// <summary>What marks the adapter files of the method: LORA where they follow PEFT's layout, else a name of our own.</summary>
     internal abstract string AdapterType { get; }
 
@@ -84,9 +87,11 @@ public abstract class FineTuneMethod
     /// <summary>Makes the method's network from a base network.</summary>
     internal AdaptedGraph Adapt(Graph graph, AdapterOptions options)
     {
+        OutputLayer layer = OutputLayer.Find(graph, options.Output);
         if (options.Classes is { } classes)
-            graph = NewHead.Attach(graph, classes);
-        GraphEditor editor = new(graph, options);
+            (graph, layer) = NewHead.Attach(graph, layer, classes);
+        layer.CheckVector();
+        GraphEditor editor = new(graph, layer, options);
         Edit(editor);
         // A new head knows nothing yet: every method trains it.
         if (options.Classes is not null)

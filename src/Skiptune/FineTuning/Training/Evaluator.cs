@@ -13,18 +13,17 @@ internal static class Evaluator
     private static readonly Dictionary<string, Tensor> None = [];
 
     public static Evaluation Evaluate(
-        Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
+        Graph graph, OutputLayer layer, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
-        InputCheck.Run(graph, data);
-        string output = graph.Outputs[0];
-        int outputs = ShapeInference.Infer(graph, 1)[output][1];
+        InputCheck.Run(graph, layer, data);
+        string output = layer.ReadFor(data.Targets.Kind);
         int batch = Math.Min(Batch, data.Count);
-        Objective objective = Objective.For(data, batch);
-        Tensor scratch = new(new Shape(batch, outputs));
-        ConfusionMatrix? confusion = data.Targets.Kind == TargetKind.Classes && outputs <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(outputs) : null;
+        Objective objective = Objective.For(data, layer, batch);
+        Tensor scratch = new(new Shape(batch, layer.Shape.Count));
+        ConfusionMatrix? confusion = data.Targets.Kind == TargetKind.Classes && layer.Classes <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(layer.Classes) : null;
         int right = 0;
         double loss = 0;
-        foreach ((GraphProgram program, int first, int count) in Batches(graph, data, context, cancellationToken))
+        foreach ((GraphProgram program, int first, int count) in Batches(InferencePasses.Apply(graph.EndingAt(output)), data, context, cancellationToken))
         {
             int[] samples = [.. Enumerable.Range(first, count)];
             Tensor results = program.Value(output).Rows(0, count);
@@ -33,7 +32,7 @@ internal static class Evaluator
             {
                 if (!results.Rows(i, 1).IsFinite())
                     throw new SkiptuneException($"the model's output for sample {first + i} is not finite; check the model, the adapter and the data");
-                int prediction = IndexOfMax(results.Rows(i, 1).Span);
+                int prediction = ClassOf(results.Rows(i, 1).Span);
                 right += prediction == data.Labels[first + i] ? 1 : 0;
                 confusion?.Add(data.Labels[first + i], prediction);
             }
@@ -42,17 +41,16 @@ internal static class Evaluator
         return new Evaluation(accuracy, loss / data.Count, data.Count) { Confusion = confusion };
     }
 
-    /// <summary>The network's first output for every sample, in order.</summary>
-    public static Tensor Predict(Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
+    /// <summary>A value of the network for every sample, in order.</summary>
+    public static Tensor Predict(Graph graph, string output, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
-        string output = graph.Outputs[0];
         Tensor all = new(ShapeInference.Infer(graph, 1)[output].WithBatch(data.Count));
-        foreach ((GraphProgram program, int first, int count) in Batches(graph, data, context, cancellationToken))
+        foreach ((GraphProgram program, int first, int count) in Batches(InferencePasses.Apply(graph.EndingAt(output)), data, context, cancellationToken))
             program.Value(output).Rows(0, count).Span.CopyTo(all.Rows(first, count).Span);
         return all;
     }
 
-    /// <summary>Runs a network over all samples in order: after each step the first <c>Count</c> rows of its values are those of the samples from <c>First</c> on.</summary>
+    /// <summary>Runs a network, for its outputs, over all samples in order: after each step the first <c>Count</c> rows of its values are those of the samples from <c>First</c> on.</summary>
     public static IEnumerable<(GraphProgram Program, int First, int Count)> Batches(
         Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
@@ -71,8 +69,11 @@ internal static class Evaluator
         }
     }
 
-    private static int IndexOfMax(ReadOnlySpan<float> values)
+    // The largest of several scores; a single one says yes above 0.
+    private static int ClassOf(ReadOnlySpan<float> values)
     {
+        if (values.Length == 1)
+            return values[0] > 0 ? 1 : 0;
         int best = 0;
         for (int i = 1; i < values.Length; i++)
         {
@@ -87,16 +88,14 @@ internal static class Evaluator
 internal static class InputCheck
 {
     /// <summary>Throws unless samples and targets do.</summary>
-    public static void Run(Graph graph, DataSet data)
+    public static void Run(Graph graph, OutputLayer layer, DataSet data)
     {
         Samples(graph, data);
-        Shape output = ShapeInference.Infer(graph, 1)[graph.Outputs[0]];
-        if (output.Rank != 2)
-            throw new SkiptuneException($"the model's output '{graph.Outputs[0]}' has the shape {output}; one vector a sample is needed");
-        if (data.TargetLength > 0 && data.TargetLength != output[1])
-            throw new SkiptuneException($"the data have {data.TargetLength} numbers to learn a sample, the model's output '{graph.Outputs[0]}' has {output[1]}");
-        if (data.ClassCount > output[1])
-            throw new SkiptuneException($"the data have {data.ClassCount} classes, the model's output '{graph.Outputs[0]}' only {output[1]}");
+        layer.CheckVector();
+        if (data.TargetLength > 0 && data.TargetLength != layer.Shape.Count)
+            throw new SkiptuneException($"the data have {data.TargetLength} numbers to learn a sample, the model's output '{layer.Output}' has {layer.Shape.Count}");
+        if (data.ClassCount > layer.Classes)
+            throw new SkiptuneException($"the data have {data.ClassCount} classes, the model's output '{layer.Output}' only {layer.Classes}; give the model a new head (--classes)");
     }
 
     /// <summary>Throws unless the samples do.</summary>

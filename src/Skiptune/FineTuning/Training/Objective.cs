@@ -4,16 +4,20 @@ using Skiptune.Numerics;
 
 namespace Skiptune.FineTuning;
 
-/// <summary>What a network is trained for: cross-entropy where the data have classes, the squared error where they have numbers.</summary>
+/// <summary>
+/// What a network is trained for: cross-entropy of the scores where the data have classes (of each score by itself if the
+/// network ends in a sigmoid), the squared error of the output where they have numbers.
+/// </summary>
 internal abstract class Objective
 {
     /// <summary>The objective of a data set.</summary>
     /// <param name="data">The data.</param>
+    /// <param name="layer">The network's output layer.</param>
     /// <param name="batch">The largest batch it will be asked for.</param>
     /// <exception cref="SkiptuneException">The data have nothing to learn.</exception>
-    public static Objective For(DataSet data, int batch) => data.Targets.Kind switch
+    public static Objective For(DataSet data, OutputLayer layer, int batch) => data.Targets.Kind switch
     {
-        TargetKind.Classes => new Classification(batch),
+        TargetKind.Classes => new Classification(batch, layer.Activation == OutputActivation.Sigmoid),
         TargetKind.Values or TargetKind.Input => new Regression(batch * data.TargetLength),
         _ => throw new SkiptuneException("the data have neither classes nor numbers to learn; give targets, or --target input for an autoencoder"),
     };
@@ -26,7 +30,7 @@ internal abstract class Objective
     /// <param name="gradient">Becomes the gradient, n x outputs.</param>
     public abstract double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient);
 
-    private sealed class Classification(int batch) : Objective
+    private sealed class Classification(int batch, bool independent) : Objective
     {
         private readonly int[] _labels = new int[batch];
 
@@ -35,7 +39,8 @@ internal abstract class Objective
             ReadOnlySpan<int> all = data.Labels;
             for (int i = 0; i < samples.Length; i++)
                 _labels[i] = all[samples[i]];
-            return CrossEntropy.Compute(kernels, outputs, _labels.AsSpan(0, samples.Length), gradient);
+            ReadOnlySpan<int> labels = _labels.AsSpan(0, samples.Length);
+            return independent ? BinaryCrossEntropy.Compute(kernels, outputs, labels, gradient) : CrossEntropy.Compute(kernels, outputs, labels, gradient);
         }
     }
 

@@ -20,14 +20,14 @@ internal sealed class Trainer
     {
         _options = options;
         _context = context;
-        _output = tail.Outputs[0];
+        _output = adapted.Layer.ReadFor(data.Targets.Kind);
         _rate = options.EffectiveLearningRate;
         _data = data;
-        _objective = Objective.For(data, Math.Min(options.BatchSize, data.Count));
+        _objective = Objective.For(data, adapted.Layer, Math.Min(options.BatchSize, data.Count));
         Values = adapted.Changing.ToDictionary(name => name, name => adapted.Graph.Constants[name].Clone(), StringComparer.Ordinal);
         Dictionary<string, Tensor> gradients = adapted.Trained.ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
         _parameters = [.. adapted.Trained.Select(name => new Parameter(Values[name], gradients[name], options.Optimizer.States))];
-        _tails = new ProgramCache(tail, Values, gradients, context);
+        _tails = new ProgramCache(tail.With(outputs: [_output]), Values, gradients, context);
         State = StateOf(adapted);
     }
 

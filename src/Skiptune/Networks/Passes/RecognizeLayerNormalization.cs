@@ -26,7 +26,12 @@ internal static class RecognizeLayerNormalization
                 changes[part] = null;
             changes[found.Parts[^1]] = found.Whole;
         }
-        return changes.Count == 0 ? graph : graph.With(graph.Nodes.Select(node => changes.GetValueOrDefault(node, node)).OfType<Node>());
+        if (changes.Count == 0)
+            return graph;
+        Node[] nodes = [.. graph.Nodes.Select(node => changes.GetValueOrDefault(node, node)).OfType<Node>()];
+        // The epsilon and the exponent are attributes now.
+        HashSet<string> read = new(nodes.SelectMany(node => node.Inputs), StringComparer.Ordinal);
+        return graph.With(nodes, graph.Constants.RemoveRange(graph.Constants.Keys.Where(name => !read.Contains(name))));
     }
 
     // What a division may be the end of, walked backwards and then on to the scale and the bias.

@@ -13,7 +13,7 @@ internal static class CrossEntropy
     /// <returns>The mean loss in nats.</returns>
     public static double Compute(KernelSet kernels, Tensor logits, ReadOnlySpan<int> labels, Tensor gradient)
     {
-        int classes = logits.Shape[1];
+        int classes = logits.Shape.RowCount;
         double total = 0;
         for (int row = 0; row < labels.Length; row++)
         {
@@ -30,7 +30,7 @@ internal static class CrossEntropy
     /// <summary>The summed loss alone.</summary>
     public static double Sum(KernelSet kernels, Tensor logits, ReadOnlySpan<int> labels, Span<float> scratch)
     {
-        int classes = logits.Shape[1];
+        int classes = logits.Shape.RowCount;
         double total = 0;
         for (int row = 0; row < labels.Length; row++)
         {

@@ -6,6 +6,9 @@ namespace Skiptune.Onnx;
 /// <summary>LayerNormalization and InstanceNormalization.</summary>
 internal static class NormalizationTranslator
 {
+    // Before this operator set a layer normalisation is written as the nodes it stands for.
+    private const int LayerOpset = 17;
+
     public static void ReadLayer(NodeReader node)
     {
         node.CheckInputs(2, 3);
@@ -29,7 +32,30 @@ internal static class NormalizationTranslator
     public static void WriteLayer(NodeWriter node)
     {
         LayerNormalization op = (LayerNormalization)node.Node.Op;
-        node.Add("LayerNormalization").With("axis", op.Axis).With("epsilon", op.Epsilon);
+        if (node.Opset < LayerOpset)
+            WriteParts(node, op);
+        else
+            node.Add("LayerNormalization").With("axis", op.Axis).With("epsilon", op.Epsilon);
+    }
+
+    // (x - mean) / sqrt(mean((x - mean)^2) + epsilon) * scale + bias, which is read back as one operator.
+    private static void WriteParts(NodeWriter node, LayerNormalization op)
+    {
+        Node whole = node.Node;
+        string x = whole.Inputs[0];
+        int rank = node.ShapeOf(x).Rank;
+        int first = op.Axis < 0 ? op.Axis + rank : op.Axis;
+        long[] axes = [.. Enumerable.Range(first, rank - first).Select(axis => (long)axis)];
+        string Part(string type, string name, params ReadOnlySpan<string> inputs) => node.AddPart(type, $"{whole.Name}.{name}", inputs).Output[0];
+        string Mean(string name, string value) => node.AddPart("ReduceMean", $"{whole.Name}.{name}", [value]).With("axes", axes).With("keepdims", 1).Output[0];
+        string difference = Part("Sub", "difference", x, Mean("mean", x));
+        string variance = Mean("variance", Part("Mul", "square", difference, difference));
+        string root = Part("Sqrt", "root", Part("Add", "sum", variance, node.StoreScalar("epsilon", op.Epsilon)));
+        string normal = Part("Div", "normal", difference, root);
+        if (whole.Inputs.Length > 2)
+            node.AddWith("Add", [Part("Mul", "scaled", normal, whole.Inputs[1]), whole.Inputs[2]]);
+        else
+            node.AddWith("Mul", [normal, whole.Inputs[1]]);
     }
 
     public static void WriteInstance(NodeWriter node) =>

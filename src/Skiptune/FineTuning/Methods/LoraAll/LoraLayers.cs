@@ -34,6 +34,7 @@ internal static class LoraLayers
         string down = editor.AddParameter($"{name}.lora_A.weight", new Shape(rank, inputs), fanIn: inputs);
         string up = editor.AddParameter($"{name}.lora_B.weight", new Shape(outputs, rank), fanIn: 0);
         editor.Add($"{name}/lora", new LowRankAdapter(1, editor.Options.Factor), [editor.TakeOver(y), x, down, up], y);
+        editor.Stands(name, down, up);
     }
 
     // A is a convolution of the layer's own size to R channels, B a 1x1 convolution; groups are not kept.
@@ -50,5 +51,6 @@ internal static class LoraLayers
         if (editor.Options.Factor != 1)
             delta = editor.Add($"{name}/lora/scale", new Scale(editor.Options.Factor), [delta]);
         editor.Add($"{name}/lora", new Add(), [editor.TakeOver(y), delta], y);
+        editor.Stands(name, down, up);
     }
 }

@@ -15,18 +15,21 @@ internal sealed class SkipLora(string name, string description, CacheFormat cach
 
     public override bool RequiresCache => cache != CacheFormat.None;
 
+    public override bool CanMerge => false;
+
     // Not LORA: a loader must not take these matrices for those of the layers they are named after.
     internal override string AdapterType => "SKIPTUNE_SKIP_LORA";
 
     private protected override void Edit(GraphEditor editor)
     {
         int rank = editor.Options.Rank;
-        int classes = editor.ShapeOf(editor.Output).RowCount;
+        int classes = editor.ShapeOf(editor.Scores).RowCount;
         editor.Taps = TapSelection.Choose(editor.Layers, editor.ShapeOf, editor.Options.Taps);
         string[] values = [.. editor.Taps.Select(tap => Reduce(editor, tap))];
         string[] downs = [.. editor.Taps.Select(tap => Parameter(editor, tap, "A", new Shape(rank, tap.Reduction.CountOf(editor.ShapeOf(tap.Value).Row()))))];
         string[] ups = [.. editor.Taps.Select(tap => Parameter(editor, tap, "B", new Shape(classes, rank)))];
-        editor.Add("skip-lora", new LowRankAdapter(values.Length, editor.Options.Factor), [editor.TakeOver(editor.Output), .. values, .. downs, .. ups], editor.Output);
+        LowRankAdapter adapter = new(values.Length, editor.Options.Factor);
+        editor.AddBehindScores("skip-lora", adapter, scores => [scores, .. values, .. downs, .. ups]);
     }
 
     // Reduced before it is kept: the cache row is as small as what the adapters read.
