@@ -1,27 +1,15 @@
-using System.Runtime.CompilerServices;
 using Skiptune.Data;
 using Skiptune.FineTuning;
 using Skiptune.Networks;
 
 namespace Skiptune.Tests;
 
-/// <summary>The example of the README is this code, and this code runs.</summary>
+/// <summary>The example of the README, which <see cref="DocumentedCode"/> compares with this code, runs.</summary>
 [Collection(nameof(ReadmeExample))]
 [CollectionDefinition(nameof(ReadmeExample), DisableParallelization = true)] // it changes the current folder
 public sealed class ReadmeExample : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("skiptune").FullName;
-
-    [Fact]
-    public void The_example_in_the_README_is_the_code_below()
-    {
-        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
-        int start = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
-        string[] shown = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)].TrimEnd().Split('\n');
-        string[] source = File.ReadAllLines(SourcePath());
-        int first = Array.FindLastIndex(source, line => line.Contains("Model.Load(\"base.onnx\")", StringComparison.Ordinal) && line.TrimStart().StartsWith("Model model", StringComparison.Ordinal));
-        Assert.Equal(shown, source.Skip(first).Take(shown.Length).Select(line => line.Length > 8 ? line[8..] : ""));
-    }
 
     [Fact]
     public void The_example_runs()
@@ -67,6 +55,4 @@ public sealed class ReadmeExample : IDisposable
         Console.WriteLine(tuned.Evaluate(test, cancellationToken: cancellationToken).Accuracy);
         tuned.SaveOnnx("tuned.onnx"); // plain ONNX
     }
-
-    private static string SourcePath([CallerFilePath] string path = "") => path;
 }

@@ -57,7 +57,7 @@ internal sealed class Comparing
             ? ComparisonBars.Run(options.Variants, options.Seeds, Compare)
             : Compare(new SynchronousProgress<ComparisonProgress>(progress => ComparisonLines.Write(json.Text, progress)));
         ComparisonTable.Write(json.Text, result, published);
-        json.Write(writer => ComparisonJson.Write(writer, task, result));
+        json.Write(writer => ComparisonJson.Write(writer, task, result, published));
         return ExitCode.Ok;
     }
 

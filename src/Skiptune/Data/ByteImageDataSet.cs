@@ -43,23 +43,8 @@ public sealed class ByteImageDataSet : DataSet
     public static ByteImageDataSet FromIdx(string imagesPath, string labelsPath, int classCount = 10, int maxBytes = IdxFile.MaxBytes)
     {
         IdxFile images = IdxFile.Read(imagesPath, maxBytes);
-        if (images.Shape.Rank is not (3 or 4))
-            throw new SkiptuneException($"{imagesPath}: holds {images.Shape}, but images have 3 axes (count, height, width) or 4 (count, channels, height, width); give the image file");
-        if (images.Shape.Count == 0)
-            throw new SkiptuneException($"{imagesPath}: holds {images.Shape}, which is no image at all; give a file with at least one");
-        int count = images.Shape[0];
-        IdxFile labels = IdxFile.Read(labelsPath, maxBytes);
-        if (labels.Shape.Rank != 1)
-            throw new SkiptuneException($"{labelsPath}: holds {labels.Shape}, but labels have 1 axis; give the label file");
-        if (labels.Shape[0] != count)
-            throw new SkiptuneException($"{labelsPath}: has {labels.Shape[0]} labels, but {imagesPath} has {count} images; give two files that belong together");
-
-        int[] classes = new int[count];
-        for (int i = 0; i < classes.Length; i++)
-            classes[i] = labels.Values.Span[i];
-        LabelCheck.Run(labelsPath, classes, classCount);
-        Shape image = images.Shape.Row();
-        return new ByteImageDataSet(images.Values, image.Rank == 2 ? image.Prepend(1) : image, classes, classCount);
+        Shape image = IdxPair.ImageShape(imagesPath, images.Shape.Extents.AsSpan());
+        return new ByteImageDataSet(images.Values, image, IdxPair.Labels(labelsPath, imagesPath, images.Shape[0], classCount, maxBytes));
     }
 
     /// <inheritdoc/>

@@ -18,57 +18,63 @@ public static class CifarFile
 
     private const int Fine100 = 100;
 
-    /// <summary>Reads a file; its length says which of the two formats it has.</summary>
+    // Far from overflow, and more than any disk has.
+    private const long MostBytes = 1L << 48;
+
+    /// <summary>Reads a file into memory; its length says which of the two formats it has.</summary>
     /// <param name="path">The file, plain or gzip, whichever its first bytes say.</param>
     /// <param name="coarse">For CIFAR-100: true for the 20 coarse classes, false (the default) for the 100 fine ones.</param>
     /// <param name="maxBytes">The most bytes of the inflated file; default <see cref="Shape.MaxElements"/>.</param>
     /// <returns>Images of 3x32x32 with values 0 .. 1, held as bytes.</returns>
     /// <exception cref="SkiptuneException">The file cannot be read, is damaged, is neither format, or is larger than allowed.</exception>
-    public static ByteImageDataSet Read(string path, bool coarse = false, int maxBytes = Shape.MaxElements)
+    public static RecordDataSet Read(string path, bool coarse = false, int maxBytes = Shape.MaxElements)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
-        byte[] bytes = DataFile.Read(path, stream =>
+        return Open(path, coarse, MemoryBudget.Unlimited(), maxBytes);
+    }
+
+    /// <summary>Opens a file: its images are in memory if the budget allows it, else read as they are needed.</summary>
+    internal static RecordDataSet Open(string path, bool coarse, MemoryBudget budget, long maxBytes = MostBytes) =>
+        RecordDataSet.Over(Bytes(path, budget, maxBytes), path, bytes =>
         {
-            using InflatedFile file = new(stream, leaveOpen: true);
-            byte[] content = BoundedStream.ReadToEnd(file.Content, maxBytes, path);
-            if (file.GzipLength is { } stated && stated != (uint)content.Length)
-                throw new InvalidDataException("cut inside the trailer, followed by other bytes, or of several members");
-            return content;
+            // A length that is a multiple of both is that of 3074 files of CIFAR-10 or 3073 of CIFAR-100: the labels decide.
+            if (Labels(bytes, 0, [Classes10]) is { } ten)
+                return (Layout(labelBytes: 1), Targets.Classes(ten, Classes10));
+            if (Labels(bytes, coarse ? 0 : 1, [Coarse100, Fine100]) is { } hundred)
+                return (Layout(labelBytes: 2), Targets.Classes(hundred, coarse ? Coarse100 : Fine100));
+            throw ErrorText.Of(path, $"has {bytes.Length} bytes, but CIFAR files are whole records of {Pixels + 1} bytes with labels 0 .. 9 or of {Pixels + 2} with labels 0 .. 19 and 0 .. 99; give a file of the binary version");
         });
-        // A length that is a multiple of both is that of 3074 files of CIFAR-10 or 3073 of CIFAR-100: the labels decide.
-        if (Fits(bytes, labelBytes: 1, [Classes10]))
-            return Unpack(bytes, 1, 0, Classes10);
-        if (Fits(bytes, labelBytes: 2, [Coarse100, Fine100]))
-            return Unpack(bytes, 2, coarse ? 0 : 1, coarse ? Coarse100 : Fine100);
-        throw ErrorText.Of(path, $"has {bytes.Length} bytes, but CIFAR files are whole records of {Pixels + 1} bytes with labels 0 .. 9 or of {Pixels + 2} with labels 0 .. 19 and 0 .. 99; give a file of the binary version");
-    }
 
-    private static bool Fits(ReadOnlySpan<byte> bytes, int labelBytes, ReadOnlySpan<int> classes)
+    private static RecordBytes Bytes(string path, MemoryBudget budget, long maxBytes) => DataFile.Read(path, stream =>
     {
-        int record = labelBytes + Pixels;
-        if (bytes.IsEmpty || bytes.Length % record != 0)
-            return false;
-        for (int at = 0; at < bytes.Length; at += record)
-        {
-            for (int i = 0; i < labelBytes; i++)
-            {
-                if (bytes[at + i] >= classes[i])
-                    return false;
-            }
-        }
-        return true;
-    }
+        using InflatedFile file = new(stream, leaveOpen: true);
+        if (file.GzipLength is not null)
+            return StoredFile.Inflate(file, path, budget, maxBytes);
+        return file.StoredBytes <= maxBytes
+            ? StoredFile.OpenPlain(path, stream, budget)
+            : throw ErrorText.Of(path, $"has more than the {maxBytes} bytes allowed here; use a smaller file");
+    });
 
-    private static ByteImageDataSet Unpack(byte[] bytes, int labelBytes, int label, int classes)
+    private static RecordLayout Layout(int labelBytes) => new(labelBytes, labelBytes + Pixels, new Shape(3, 32, 32), StoredType.Pixel);
+
+    // The labels, or null if these are no records with so many label bytes below these numbers.
+    private static int[]? Labels(RecordBytes bytes, int label, ReadOnlySpan<int> classes)
     {
-        int record = labelBytes + Pixels;
+        int record = classes.Length + Pixels;
+        if (bytes.Length == 0 || bytes.Length % record != 0 || bytes.Length / record > int.MaxValue)
+            return null;
         int[] labels = new int[bytes.Length / record];
+        Span<byte> buffer = stackalloc byte[classes.Length];
         for (int i = 0; i < labels.Length; i++)
         {
-            labels[i] = bytes[i * record + label];
-            // In place, as the labels before it leave room: no second copy of the file.
-            bytes.AsSpan(i * record + labelBytes, Pixels).CopyTo(bytes.AsSpan(i * Pixels));
+            ReadOnlySpan<byte> found = bytes.View((long)i * record, classes.Length, buffer);
+            for (int j = 0; j < classes.Length; j++)
+            {
+                if (found[j] >= classes[j])
+                    return null;
+            }
+            labels[i] = found[label];
         }
-        return new ByteImageDataSet(bytes.AsMemory(0, labels.Length * Pixels), new Shape(3, 32, 32), labels, classes);
+        return labels;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Skiptune.Files;
 
 namespace Skiptune.Data;
 

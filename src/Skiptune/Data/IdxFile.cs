@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Skiptune.Files;
 using Skiptune.Numerics;
 
 namespace Skiptune.Data;

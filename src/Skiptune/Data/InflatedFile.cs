@@ -66,6 +66,14 @@ internal sealed class InflatedFile : IDisposable
         }
     }
 
+    /// <summary>Throws unless the content had the length that a gzip file states at its end.</summary>
+    /// <exception cref="InvalidDataException">It had another.</exception>
+    public void CheckLength(long length)
+    {
+        if (GzipLength is { } stated && stated != (uint)length)
+            throw new InvalidDataException("cut inside the trailer, followed by other bytes, or of several members");
+    }
+
     /// <summary>Closes the file, unless it is another's.</summary>
     public void Dispose()
     {

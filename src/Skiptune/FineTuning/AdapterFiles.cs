@@ -67,8 +67,9 @@ internal static class AdapterFiles
                 Output = output,
             };
         }
-        catch (Exception exception) when (exception is JsonException or FormatException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
+            // InvalidOperationException: text that is no UTF-8, or half of a surrogate pair.
             throw ErrorText.Of(configPath, $"is not an adapter configuration: {exception.Message}", exception);
         }
         catch (SkiptuneException exception) when (!exception.Message.StartsWith(modelPath, StringComparison.Ordinal))

@@ -20,7 +20,7 @@ public sealed class CifarTests
     {
         using TempFolder folder = new();
         byte[] Stored(byte[] bytes) => gzip ? DataFiles.Gzip(bytes) : bytes;
-        ByteImageDataSet ten = CifarFile.Read(folder.Write("a.bin", Stored(File(3, 7))));
+        RecordDataSet ten = CifarFile.Read(folder.Write("a.bin", Stored(File(3, 7))));
         Assert.Equal([7, 8, 9], ten.Labels);
         Assert.Equal(10, ten.ClassCount);
         Assert.Equal(new Shape(3, 32, 32), ten.SampleShape);

@@ -6,7 +6,7 @@ namespace Skiptune.Tests.Data;
 
 public sealed class CsvTests
 {
-    private static DataSet Read(string text, CsvOptions? options = null)
+    private static RecordDataSet Read(string text, CsvOptions? options = null)
     {
         using TempFolder folder = new();
         return CsvFile.Read(folder.Write("t.csv", Encoding.UTF8.GetBytes(text)), options);

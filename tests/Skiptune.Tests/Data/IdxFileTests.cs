@@ -132,7 +132,7 @@ public sealed class IdxFileTests
         using TempFolder folder = new();
         DataFiles.Refuses(() => IdxFile.Read(folder.File("none")), folder.File("none"), "no such file");
         DataFiles.Refuses(() => IdxFile.Read(folder.File("none/none")), "no such file");
-        DataFiles.Refuses(() => IdxFile.Read(folder.Path), folder.Path, "cannot be read");
+        DataFiles.Refuses(() => IdxFile.Read(folder.Path), folder.Path, "is a directory");
         if (OperatingSystem.IsLinux())
             DataFiles.Refuses(() => IdxFile.Read("/dev/zero"), "/dev/zero");
     }

@@ -40,7 +40,7 @@ public sealed class NpyTests
             Tensor whole = NpyFile.Read(path);
             Assert.Equal(new Shape(3, 1, 2), whole.Shape);
             Assert.Equal(expected, whole.Span.ToArray());
-            using NpyDataSet set = NpyFile.Open(path);
+            using RecordDataSet set = NpyFile.Open(path);
             Assert.Equal(new Shape(1, 2), set.SampleShape);
             float[] values = new float[4];
             set.Read([2, 0], values);
@@ -86,7 +86,7 @@ public sealed class NpyTests
         }
         string bad = folder.Write("n.npy", ArrayFiles.Npy("<f8", [2, 1], new[] { 1, 1e300 }));
         Assert.Contains("entry 1", Failures.Message(bad, () => NpyFile.Read(bad)), StringComparison.Ordinal);
-        using NpyDataSet set = NpyFile.Open(bad);
+        using RecordDataSet set = NpyFile.Open(bad);
         Assert.Contains("entry 1", Failures.Message(bad, () => set.Read([1], new float[1])), StringComparison.Ordinal);
         Failures.Message(folder.File("none.npy"), () => NpyFile.Open(folder.File("none.npy")));
         Failures.Message(folder.Path, () => NpyFile.Read(folder.Path));
@@ -116,7 +116,7 @@ public sealed class NpyTests
             Assert.Skip("an open file cannot be cut on Windows");
         using TempFolder folder = new();
         string path = folder.Write("a.npy", ArrayFiles.Npy("<f4", [100, 1000], new float[100_000]));
-        using NpyDataSet set = NpyFile.Open(path);
+        using RecordDataSet set = NpyFile.Open(path);
         using (FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             stream.SetLength(1000);
         Assert.Contains("shorter", Failures.Message(path, () => set.Read([99], new float[1000])), StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class NpyTests
             Assert.Skip("the file system has no sparse files");
         }
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using NpyDataSet set = NpyFile.Open(path);
+        using RecordDataSet set = NpyFile.Open(path);
         float[] values = new float[1024];
         set.Read([16777215], values);
         Assert.Equal(7, values[1023]);
@@ -153,7 +153,7 @@ public sealed class NpyTests
     {
         using TempFolder folder = new();
         string path = folder.Write("a.npy", ArrayFiles.Npy("<i4", [1000, 16], [.. Enumerable.Range(0, 16_000)]));
-        using NpyDataSet set = NpyFile.Open(path);
+        using RecordDataSet set = NpyFile.Open(path);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
         {
             float[] values = new float[16];

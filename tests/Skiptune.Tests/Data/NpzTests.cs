@@ -25,14 +25,58 @@ public sealed class NpzTests
         Failures.Message(path, () => NpzFile.Read(path, maxBytes: 20));
     }
 
-    [Fact]
-    public void Takes_the_first_two_arrays_if_none_has_the_usual_names()
+    [Theory]
+    [InlineData("x", "y")]
+    [InlineData("X", "Y")]
+    [InlineData("images", "labels")]
+    [InlineData("features", "targets")]
+    [InlineData("X_train", "y_train")]
+    [InlineData("train_images", "train_labels")]
+    [InlineData("arr_0", "arr_1")]
+    public void Knows_samples_and_targets_by_the_usual_names(string samples, string targets)
     {
         using TempFolder folder = new();
-        DataSet set = NpzFile.Read(folder.Write("d.npz", ArrayFiles.Zip(CompressionLevel.Optimal, ("arr_0.npy", s_x), ("arr_1.npy", s_y))));
+        DataSet set = NpzFile.Read(folder.Write("d.npz", ArrayFiles.Zip(CompressionLevel.Optimal, (targets + ".npy", s_y), ("index.npy", s_y), (samples + ".npy", s_x))));
+        Assert.Equal([1, 2, 3, 4, 5, 6], set.ReadAll());
         Assert.Equal([1, 0, 1], set.Labels);
-        DataSet alone = NpzFile.Read(folder.Write("e.npz", ArrayFiles.Zip(CompressionLevel.Optimal, ("arr_0.npy", s_x))));
+        DataSet alone = NpzFile.Read(folder.Write("e.npz", ArrayFiles.Zip(CompressionLevel.Optimal, ("whatever.npy", s_x))));
         Assert.Equal(TargetKind.None, alone.Targets.Kind);
+    }
+
+    [Theory]
+    [InlineData("x_train", "y_train", "x_test", "y_test", null)]
+    [InlineData("train_images", "train_labels", "test_images", "test_labels", null)]
+    [InlineData("x", "y", "x_test", "y_test", "x_val")]
+    public void One_file_may_hold_all_parts(string x, string y, string testX, string testY, string? validX)
+    {
+        using TempFolder folder = new();
+        byte[] two = ArrayFiles.Npy("<f4", [2, 2], new float[] { 7, 8, 9, 10 });
+        List<(string, byte[])> arrays = [(x + ".npy", s_x), (y + ".npy", s_y), (testX + ".npy", two), (testY + ".npy", ArrayFiles.Npy("<i8", [2], new long[] { 2, 0 }))];
+        if (validX is not null)
+            arrays.AddRange([(validX + ".npy", two), ("y_val.npy", ArrayFiles.Npy("<i8", [2], new long[] { 1, 0 }))]);
+        folder.Write("mnist.npz", ArrayFiles.Zip(CompressionLevel.Optimal, [.. arrays]));
+        foreach (string path in (string[])[folder.File("mnist.npz"), folder.Path])
+        {
+            using DataSplits data = DataSource.Open(path, new DataSourceOptions { MemoryLimit = path == folder.Path ? 0 : null });
+            Assert.Equal([1, 2, 3, 4, 5, 6], data.Train.ReadAll());
+            Assert.Equal([1, 0, 1], data.Train.Labels);
+            Assert.Equal([7, 8, 9, 10], data.Test!.ReadAll());
+            Assert.Equal([2, 0], data.Test!.Labels);
+            Assert.Equal(3, data.Train.ClassCount);
+            Assert.Equal(validX is null ? null : 2, data.Valid?.Count);
+        }
+    }
+
+    [Fact]
+    public void Names_that_say_nothing_are_listed()
+    {
+        using TempFolder folder = new();
+        string path = folder.Write("d.npz", ArrayFiles.Zip(CompressionLevel.Optimal, ("kernel.npy", s_x), ("bias.npy", s_y)));
+        string message = Failures.Message(path, () => DataSource.Open(path));
+        Assert.Contains("'kernel', 'bias'", message, StringComparison.Ordinal);
+        Assert.Contains("x_train", message, StringComparison.Ordinal);
+        using DataSplits named = DataSource.Open(path, new DataSourceOptions { SamplesName = "kernel", TargetsName = "bias" });
+        Assert.Equal([1, 0, 1], named.Train.Labels);
     }
 
     [Fact]

@@ -127,29 +127,6 @@ public class SafetensorsTests
     public void Reserved_names_are_not_written(string name) =>
         Assert.Throws<SkiptuneException>(() => SafetensorsFile.Write(new Dictionary<string, Tensor> { [name] = Graphs.Ramp(2) }));
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void A_damaged_file_loads_or_is_refused(int seed)
-    {
-        byte[] whole = SafetensorsFile.Write(Tensors, Metadata);
-        Mutator mutator = new(seed);
-        for (int i = 0; i < 120; i++)
-        {
-            try
-            {
-                SafetensorsFile.Read(mutator.Mutate(whole), FileName);
-            }
-            catch (SkiptuneException error)
-            {
-                Failures.AssertOneLine(FileName, error);
-            }
-        }
-    }
-
     private static string Error(byte[] bytes) => Failures.Message(FileName, () => SafetensorsFile.Read(bytes, FileName));
 
     private static byte[] File(string header, byte[] data)

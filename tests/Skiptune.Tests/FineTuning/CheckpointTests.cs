@@ -231,33 +231,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(2, SmallRuns.Fit(resume).ResumedEpochs);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void A_damaged_state_loads_or_is_refused(int seed)
-    {
-        FineTuneOptions options = new() { Epochs = 2, BatchSize = 8, Rank = 1 };
-        SmallRuns.Fit(Checkpointed(options, resume: false), cancelAfter: 1);
-        Dictionary<string, byte[]> whole = Contents();
-        Mutator mutator = new(seed);
-        for (int i = 0; i < 100; i++)
-        {
-            foreach ((string name, byte[] bytes) in whole)
-                _folder.Write(name, bytes);
-            string damaged = i % 4 == 0 ? Tensors(whole) : StateFile;
-            _folder.Write(damaged, mutator.Mutate(whole[damaged]));
-            try
-            {
-                SmallRuns.Fit(Checkpointed(options, resume: true));
-            }
-            catch (SkiptuneException error)
-            {
-                Assert.StartsWith(_folder.Path, error.Message, StringComparison.Ordinal);
-                Assert.DoesNotContain(error.Message, char.IsControl);
-            }
-        }
-    }
-
     private void AssertContinues(FineTuneOptions options, int epoch)
     {
         FineTuneResult cut = SmallRuns.Fit(Checkpointed(options, resume: false), cancelAfter: epoch);

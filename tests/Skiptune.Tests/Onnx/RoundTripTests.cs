@@ -107,6 +107,8 @@ public class RoundTripTests
 
     public static TheoryData<string> Names => [.. s_graphs.Keys];
 
+    internal static IEnumerable<Graph> All => s_graphs.Values.Select(make => make());
+
     [Theory]
     [MemberData(nameof(Names))]
     public void What_is_written_reads_back_the_same(string name)

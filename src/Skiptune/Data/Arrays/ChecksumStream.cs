@@ -6,6 +6,14 @@ internal sealed class ChecksumStream(Stream source) : Stream
     /// <summary>The checksum so far.</summary>
     public uint Checksum { get; private set; }
 
+    /// <summary>Throws unless the checksum is the one that is stated.</summary>
+    /// <exception cref="SkiptuneException">It is another.</exception>
+    public void Check(uint stated, string name)
+    {
+        if (Checksum != stated)
+            throw ErrorText.Of(name, "its checksum differs from its bytes; download or copy the file again");
+    }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

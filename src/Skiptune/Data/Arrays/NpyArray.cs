@@ -6,9 +6,9 @@ namespace Skiptune.Data;
 internal sealed class NpyArray
 {
     private readonly string _name;
-    private readonly byte[] _bytes;
+    private readonly ReadOnlyMemory<byte> _bytes;
 
-    private NpyArray(NpyHeader header, byte[] bytes, string name)
+    private NpyArray(NpyHeader header, ReadOnlyMemory<byte> bytes, string name)
     {
         Header = header;
         _bytes = bytes;
@@ -26,8 +26,8 @@ internal sealed class NpyArray
     {
         NpyHeader header = NpyHeader.Read(stream, name);
         if (header.DataBytes > maxBytes || header.Count * header.Row.Count > Shape.MaxElements)
-            throw ErrorText.Of(name, $"promises {header.DataBytes} bytes, more than the {Math.Min(maxBytes, Shape.MaxElements)} allowed in memory; use a smaller file, or a plain .npy file, which is read as it is needed");
-        return new NpyArray(header, PromisedBytes.Read(stream, (int)header.DataBytes, stored, name), name);
+            throw ErrorText.Of(name, $"promises {header.DataBytes} bytes, more than the {Math.Min(maxBytes, Shape.MaxElements)} allowed in memory; use a smaller one");
+        return new NpyArray(header, Bytes(stream, header.DataBytes, stored, name), name);
     }
 
     /// <summary>The values as float32.</summary>
@@ -35,7 +35,7 @@ internal sealed class NpyArray
     {
         Shape row = Header.Row;
         Tensor tensor = new(row.Prepend((int)Header.Count));
-        NpyElements.ToSingle(Header.Type, _bytes, tensor.Span);
+        StoredValues.ToSingle(Header.Type, _bytes.Span, tensor.Span);
         int bad = tensor.Span.IndexOfNotFinite();
         if (bad >= 0)
             throw ErrorText.Of(_name, $"has a value that is NaN or infinite as float32 in entry {bad / row.Count}; clean the data before use");
@@ -47,19 +47,26 @@ internal sealed class NpyArray
     /// <param name="classCount">The number of classes; null for the largest label + 1.</param>
     public Targets ToTargets(TargetKind? kind, int? classCount)
     {
-        kind ??= NpyElements.IsInteger(Header.Type) ? TargetKind.Classes : TargetKind.Values;
+        kind ??= StoredValues.IsInteger(Header.Type) ? TargetKind.Classes : TargetKind.Values;
         return kind == TargetKind.Classes ? ToClasses(classCount) : Targets.Values(ToTensor());
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(Stream stream, long promised, long stored, string name)
+    {
+        using Spool spool = new(MemoryBudget.Unlimited(), name, stored, promised);
+        spool.CopyFrom(stream, promised);
+        return ((MemoryBytes)spool.Finish()).Memory;
     }
 
     private Targets ToClasses(int? classCount)
     {
-        if (!NpyElements.IsInteger(Header.Type) || Header.Row.Count != 1)
+        if (!StoredValues.IsInteger(Header.Type) || Header.Row.Count != 1)
             throw ErrorText.Of(_name, $"has the shape {string.Join('x', Header.Extents)} and the type {Header.Type}, but labels are one integer a sample; store them with astype('int64') or learn the values by regression");
         int[] labels = new int[Header.Count];
         int largest = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            long label = NpyElements.ToInt64(Header.Type, _bytes, i);
+            long label = StoredValues.ToInt64(Header.Type, _bytes.Span, i);
             if (label is < 0 or >= ClassNameMap.MaxClasses)
                 throw ErrorText.Of(_name, $"entry {i} has the label {label}; labels are 0 .. {ClassNameMap.MaxClasses - 1}");
             labels[i] = (int)label;

@@ -33,7 +33,20 @@ public static class NpyFile
     /// <param name="targets">What is known of the samples; null (the default) for nothing.</param>
     /// <returns>A set that holds the file open; dispose it to close the file.</returns>
     /// <exception cref="SkiptuneException">The file cannot be read, is no such array, or has another number of samples.</exception>
-    public static NpyDataSet Open(string path, Targets? targets = null) => NpyDataSet.Open(path, targets);
+    public static RecordDataSet Open(string path, Targets? targets = null) => Open(path, targets, new MemoryBudget(0));
+
+    /// <summary>Opens an array: it is in memory if the budget allows it, else read as it is needed.</summary>
+    internal static RecordDataSet Open(string path, Targets? targets, MemoryBudget budget) => DataFile.Read(path, stream =>
+    {
+        NpyHeader header = NpyHeader.Read(stream, path);
+        long expected = header.DataOffset + header.DataBytes;
+        if (stream.Length != expected)
+            throw ErrorText.Of(path, $"has {stream.Length} bytes, but its header promises {expected}; download or copy the file again");
+        targets ??= Targets.None((int)header.Count);
+        if (targets.Count != header.Count)
+            throw ErrorText.Of(path, $"has {header.Count} samples, but there are {targets.Count} targets; give files that belong together");
+        return RecordDataSet.Over(StoredFile.OpenPlain(path, stream, budget), path, _ => (header.Layout(0), targets));
+    });
 
     /// <summary>Writes an array of float32, whole or not at all. NumPy reads it with <c>numpy.load</c>.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>

@@ -11,7 +11,7 @@ namespace Skiptune.Data;
 /// <param name="Type">The type of the elements.</param>
 /// <param name="Extents">1 .. 8 extents; the first may be above what a tensor can have, as files may be streamed.</param>
 /// <param name="DataOffset">Where the elements start.</param>
-internal sealed record NpyHeader(NpyType Type, long[] Extents, int DataOffset)
+internal sealed record NpyHeader(StoredType Type, long[] Extents, int DataOffset)
 {
     /// <summary>NumPy aligns headers to 64 bytes and writes about 118 bytes; no honest one has more than this.</summary>
     private const int LongestText = 16 * 1024;
@@ -30,10 +30,14 @@ internal sealed record NpyHeader(NpyType Type, long[] Extents, int DataOffset)
     public Shape Row => Extents.Length == 1 ? new Shape(1) : new Shape(Array.ConvertAll(Extents[1..], e => (int)e));
 
     /// <summary>The bytes of one entry of the first axis.</summary>
-    public long RowBytes => (long)Row.Count * NpyElements.SizeOf(Type);
+    public long RowBytes => (long)Row.Count * StoredValues.SizeOf(Type);
 
     /// <summary>The bytes of all elements.</summary>
     public long DataBytes => Count * RowBytes;
+
+    /// <summary>Where the entries of the first axis are.</summary>
+    /// <param name="start">Where the NPY file starts.</param>
+    public RecordLayout Layout(long start) => new(start + DataOffset, RowBytes, Row, Type);
 
     /// <summary>Reads a header; the stream is then where the elements start.</summary>
     /// <exception cref="SkiptuneException">It is no NPY header, or one of an array that cannot be read.</exception>
@@ -81,8 +85,8 @@ internal sealed record NpyHeader(NpyType Type, long[] Extents, int DataOffset)
     private static NpyHeader Parse(string text, string name, int offset)
     {
         NpyDictionary dictionary = NpyDictionary.Parse(text, name);
-        if (NpyElements.TypeOf(dictionary.Descriptor) is not { } type)
-            throw ErrorText.Of(name, $"has elements of the type {ErrorText.Quote(dictionary.Descriptor)}; {NpyElements.Supported} are supported, so convert it with astype('float32')");
+        if (NpyDescriptor.TypeOf(dictionary.Descriptor) is not { } type)
+            throw ErrorText.Of(name, $"has elements of the type {ErrorText.Quote(dictionary.Descriptor)}; {NpyDescriptor.Supported} are supported, so convert it with astype('float32')");
         long[] extents = dictionary.Extents;
         if (extents.Length is < 1 or > MaxRank)
             throw ErrorText.Of(name, $"has {extents.Length} axes; 1 to {MaxRank} are supported, the first for the samples");
@@ -100,7 +104,7 @@ internal sealed record NpyHeader(NpyType Type, long[] Extents, int DataOffset)
         }
         if (extents[0] is < 1 or > int.MaxValue)
             throw ErrorText.Of(name, $"has {extents[0]} entries; 1 to {int.MaxValue} are supported");
-        if (extents[0] > MostBytes / (row * NpyElements.SizeOf(type)))
+        if (extents[0] > MostBytes / (row * StoredValues.SizeOf(type)))
             throw ErrorText.Of(name, $"promises more than {MostBytes} bytes, which no file has; copy the file again");
         return new NpyHeader(type, extents, offset);
     }

@@ -6,41 +6,48 @@ using Skiptune.Numerics;
 namespace Skiptune.Data;
 
 /// <summary>Takes in the rows of a CSV file.</summary>
-internal sealed class CsvTable(string path, CsvOptions options)
+internal sealed class CsvTable(string path, CsvOptions options, Spool samples)
 {
-    private readonly List<float> _samples = [];
     private readonly List<float> _targets = [];
     private readonly Dictionary<string, int> _classes = new(StringComparer.Ordinal);
     private readonly List<int> _labels = [];
     private CsvColumns _columns = null!;
+    private float[] _sample = [];
+    private byte[] _bytes = [];
     private int _rows;
 
-    public DataSet Read(IParser parser)
+    /// <summary>Takes in all rows: the samples go where they are kept.</summary>
+    /// <returns>The values of a sample, and what is known of the samples.</returns>
+    public (int Length, Targets Targets) Read(IParser parser)
     {
         if (!parser.Read())
             throw ErrorText.Of(path, "is empty; give a file with one sample a line");
         _columns = CsvColumns.Of(path, parser.Record!, options);
+        _sample = new float[_columns.SampleLength];
+        _bytes = new byte[sizeof(float) * _sample.Length];
         if (!_columns.HasHeader)
             Add(parser);
         while (parser.Read())
             Add(parser);
         if (_rows == 0)
             throw ErrorText.Of(path, "has a header, but no rows; give a file with one sample a line");
-        Tensor samples = new(new Shape(_rows, _columns.SampleLength), CollectionsMarshal.AsSpan(_samples));
-        return new TensorDataSet(samples, MakeTargets());
+        return (_sample.Length, MakeTargets());
     }
 
     private void Add(IParser parser)
     {
         if (parser.Count != _columns.Count)
             throw ErrorText.Of(path, $"line {parser.RawRow} has {parser.Count} columns, but the first has {_columns.Count}; correct the line, or give the delimiter");
-        if (_samples.Count > Shape.MaxElements - _columns.Count)
-            throw ErrorText.Of(path, $"has more than the {Shape.MaxElements} numbers allowed in memory; convert it to .npy, which is read as it is needed");
+        if (_rows == int.MaxValue || _targets.Count > Shape.MaxElements - _columns.Labels.Length)
+            throw ErrorText.Of(path, $"has more rows than the {int.MaxValue} that are supported, or more than {Shape.MaxElements} numbers to learn; cut it into several files");
+        int at = 0;
         for (int column = 0; column < _columns.Count; column++)
         {
             if (!_columns.IsLabel(column))
-                _samples.Add(Number(parser, column));
+                _sample[at++] = Number(parser, column);
         }
+        LittleEndian.Write(_sample, _bytes);
+        samples.Write(_bytes);
         foreach (int column in _columns.Labels)
             AddTarget(parser, column);
         _rows++;

@@ -7,5 +7,5 @@ internal sealed class CifarForm : DataForm
 
     public override bool Takes(string path) => EndsWith(path, ".bin") || EndsWith(path, ".bin.gz");
 
-    public override DataSet Open(string path, DataSourceOptions options) => CifarFile.Read(path, options.Coarse);
+    public override RecordDataSet Open(string path, DataSourceOptions options, SplitRole role, MemoryBudget budget) => CifarFile.Open(path, options.Coarse, budget);
 }

@@ -7,7 +7,7 @@ internal sealed class CsvForm : DataForm
 
     public override bool Takes(string path) => EndsWith(path, ".csv") || EndsWith(path, ".tsv");
 
-    public override DataSet Open(string path, DataSourceOptions options) => CsvFile.Read(path, new CsvOptions
+    public override RecordDataSet Open(string path, DataSourceOptions options, SplitRole role, MemoryBudget budget) => CsvFile.Open(path, new CsvOptions
     {
         Targets = options.Targets ?? TargetKind.Classes,
         LabelColumns = options.LabelColumns,
@@ -15,5 +15,5 @@ internal sealed class CsvForm : DataForm
         Delimiter = options.Delimiter ?? (EndsWith(path, ".tsv") ? '\t' : ','),
         ClassNames = options.ClassNames,
         ClassCount = options.ClassCount,
-    });
+    }, budget);
 }

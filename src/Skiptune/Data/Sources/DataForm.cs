@@ -12,8 +12,15 @@ internal abstract class DataForm
     /// <summary>Whether a file of this name holds samples in this form.</summary>
     public abstract bool Takes(string path);
 
-    /// <summary>Opens a file.</summary>
-    public abstract DataSet Open(string path, DataSourceOptions options);
+    /// <summary>What a file has parts for; empty (for most forms always) if it is one part.</summary>
+    public virtual IReadOnlyList<SplitRole> Roles(string path) => [];
+
+    /// <summary>Opens a file, or a part of it. Its samples are in memory if the budget allows it, else read as they are needed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="role">Which part, for files that have several.</param>
+    /// <param name="budget">What memory may be taken.</param>
+    public abstract RecordDataSet Open(string path, DataSourceOptions options, SplitRole role, MemoryBudget budget);
 
     /// <summary>The form of a file by its name, or null.</summary>
     public static DataForm? Of(string path) => All.FirstOrDefault(form => form.Takes(path));

@@ -6,6 +6,7 @@ namespace Skiptune.Data;
 internal sealed class DataOpener(DataSourceOptions options) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly MemoryBudget _budget = new(options.MemoryLimit ?? MemoryBudget.Default);
     private bool _done;
 
     public DataSplits Open(string path)
@@ -46,7 +47,7 @@ internal sealed class DataOpener(DataSourceOptions options) : IDisposable
 
     private DataSet OpenPart(DataPart part, DataSourceOptions how)
     {
-        DataSet[] sets = Array.ConvertAll(part.Paths, path => OpenOne(path, how));
+        DataSet[] sets = Array.ConvertAll(part.Paths, path => OpenOne(path, part.Role, how));
         if (sets.Length == 1)
             return sets[0];
         // Files may lack the last classes: those of all files count.
@@ -62,10 +63,10 @@ internal sealed class DataOpener(DataSourceOptions options) : IDisposable
         return new ConcatenatedDataSet(sets, TargetsJoin.Of(sets, (int)count, classes));
     }
 
-    private DataSet OpenOne(string path, DataSourceOptions how)
+    private DataSet OpenOne(string path, SplitRole role, DataSourceOptions how)
     {
         bool images = Directory.Exists(path);
-        DataSet set = images ? OpenImages(path, how) : (DataForm.Of(path) ?? throw DataParts.Unknown(path)).Open(path, how);
+        DataSet set = images ? OpenImages(path, how) : (DataForm.Of(path) ?? throw DataParts.Unknown(path)).Open(path, how, role, _budget);
         if (set is IDisposable owned)
             _owned.Add(owned);
         set = how.Targets switch

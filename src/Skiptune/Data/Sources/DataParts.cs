@@ -1,7 +1,7 @@
 namespace Skiptune.Data;
 
 /// <summary>The files, or the one folder of images, that make up a part of the data.</summary>
-internal sealed record DataPart(string[] Paths);
+internal sealed record DataPart(string[] Paths, SplitRole Role);
 
 /// <summary>Finds the parts of the data at a path.</summary>
 internal static class DataParts
@@ -11,10 +11,10 @@ internal static class DataParts
     public static Dictionary<SplitRole, DataPart> Find(string path)
     {
         if (File.Exists(path))
-            return Single(DataForm.Of(path) is null ? throw Unknown(path) : [path]);
+            return Single(DataForm.Of(path) is null ? throw Unknown(path) : path);
         if (!Directory.Exists(path))
             throw ErrorText.Of(path, "there is no such file or folder; check the path");
-        return FromFolders(path) ?? FromFiles(path) ?? Single([ImagesIn(path) ?? throw Unknown(path)]);
+        return FromFolders(path) ?? FromFiles(path) ?? Single(ImagesIn(path) ?? throw Unknown(path));
     }
 
     /// <summary>Whether some folder in this one has images.</summary>
@@ -24,7 +24,12 @@ internal static class DataParts
     public static SkiptuneException Unknown(string path) =>
         ErrorText.Of(path, $"is in no known form; give {string.Join(", ", DataForm.All.Select(form => form.Description))}, a folder with one folder of images ({ImageNames.Supported}) for each class, or a folder with train, valid and test in these forms");
 
-    private static Dictionary<SplitRole, DataPart> Single(string[] paths) => new() { [SplitRole.Train] = new DataPart(paths) };
+    // One file or folder is the training samples, unless it is a file with all parts in it.
+    private static Dictionary<SplitRole, DataPart> Single(string path)
+    {
+        IReadOnlyList<SplitRole> roles = DataForm.Of(path) is { } form && File.Exists(path) ? form.Roles(path) : [];
+        return (roles.Count > 0 ? roles : [SplitRole.Train]).ToDictionary(role => role, role => new DataPart([path], role));
+    }
 
     // Folders called train, valid and test and no others: with others, these too are classes.
     private static Dictionary<SplitRole, DataPart>? FromFolders(string path)
@@ -35,8 +40,8 @@ internal static class DataParts
         Dictionary<SplitRole, DataPart> parts = [];
         foreach (string folder in folders)
         {
-            DataPart part = new(FilesOf(folder) ?? [ImagesIn(folder) ?? throw Unknown(folder)]);
-            if (!parts.TryAdd(RoleOfFolder(folder)!.Value, part))
+            SplitRole role = RoleOfFolder(folder)!.Value;
+            if (!parts.TryAdd(role, new DataPart(FilesOf(folder) ?? [ImagesIn(folder) ?? throw Unknown(folder)], role)))
                 throw ErrorText.Of(folder, "is a second folder for the same part; keep one of train, valid and test each");
         }
         return parts.ContainsKey(SplitRole.Train) ? parts : throw NoTraining(path);
@@ -50,13 +55,13 @@ internal static class DataParts
         ILookup<SplitRole?, string> roles = files.ToLookup(SplitNames.RoleOf);
         if (Array.TrueForAll(files, file => SplitNames.RoleOf(file) is null))
             return files.Length == 1
-                ? Single(files)
+                ? Single(files[0])
                 : throw ErrorText.Of(path, $"has {files.Length} data files, such as {ErrorText.Quote(Path.GetFileName(files[0]))} and {ErrorText.Quote(Path.GetFileName(files[1]))}; put train, valid or test in their names, or name one file");
         if (!roles.Contains(SplitRole.Train))
             throw NoTraining(path);
         return Enum.GetValues<SplitRole>()
             .Where(role => roles.Contains(role))
-            .ToDictionary(role => role, role => new DataPart([.. roles[role]]));
+            .ToDictionary(role => role, role => new DataPart([.. roles[role]], role));
     }
 
     private static string[]? FilesOf(string folder) => Known(folder) is { Length: > 0 } files ? files : null;

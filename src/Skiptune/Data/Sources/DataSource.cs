@@ -7,10 +7,11 @@ public static class DataSource
     /// Opens a file (IDX images, CIFAR .bin, .npz, .npy, .csv, .tsv) or a folder: of such files, of one folder of images for
     /// each class, of images, or of the folders train, valid and test with any of these. Files in a folder that have train,
     /// valid or test in their names are these parts; several files of one part are put one after the other.
+    /// A lone .npz file may hold parts too: x_train, y_train, x_test, y_test and names like these.
     /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="options">How; default: see <see cref="DataSourceOptions"/>.</param>
-    /// <returns>The parts. Image folders and .npy files are read as they are needed, all else is in memory.</returns>
+    /// <returns>The parts. Samples are in memory within <see cref="DataSourceOptions.MemoryLimit"/> and else read as they are needed.</returns>
     /// <exception cref="SkiptuneException">The data are in no known form, are damaged, or do not fit each other or the options.</exception>
     public static DataSplits Open(string path, DataSourceOptions? options = null)
     {
@@ -18,6 +19,8 @@ public static class DataSource
         options ??= new DataSourceOptions();
         if (!(options.ValidSplit >= 0 && options.ValidSplit < 1))
             throw new SkiptuneException($"a part of {options.ValidSplit} cannot be held back for validation; give a fraction from 0 to below 1");
+        if (options.MemoryLimit < 0)
+            throw new SkiptuneException($"samples cannot take {options.MemoryLimit} bytes of memory; give 0 or more");
         using DataOpener opener = new(options);
         return opener.Open(path);
     }

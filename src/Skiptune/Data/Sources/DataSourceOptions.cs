@@ -38,11 +38,19 @@ public sealed record DataSourceOptions
     /// <summary>CSV: what stands between columns; null (the default) for a comma, or for a tab in .tsv files.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>NPZ: the samples' array; default x, else the first.</summary>
-    public string SamplesName { get; init; } = "x";
+    /// <summary>
+    /// The most bytes of samples that all files together may take in memory, 0 or more; null (the default) for a quarter of
+    /// what the process may use. What exceeds it is read from the files as it is needed; CSV files, gzip files and deflated
+    /// NPZ arrays are unpacked once into scratch files for that, in the system's folder for temporary files. No bit of the
+    /// samples depends on it. Images are always read as they are needed, and targets are always in memory.
+    /// </summary>
+    public long? MemoryLimit { get; init; }
 
-    /// <summary>NPZ: the targets' array; default y, else the second.</summary>
-    public string TargetsName { get; init; } = "y";
+    /// <summary>NPZ: the samples' array; null (the default) for what its name tells, see <see cref="NpzFile.Read"/>.</summary>
+    public string? SamplesName { get; init; }
+
+    /// <summary>NPZ: the targets' array; null (the default) for what its name tells, see <see cref="NpzFile.Read"/>.</summary>
+    public string? TargetsName { get; init; }
 
     /// <summary>NPY: the file of the targets; null (the default) for the one named alike with y for x, if there is one.</summary>
     public string? TargetsPath { get; init; }

@@ -8,11 +8,11 @@ internal sealed class NpyForm : DataForm
     // Targets are no samples: y.npy is opened with x.npy.
     public override bool Takes(string path) => EndsWith(path, ".npy") && !SplitNames.Words(path).Contains("y");
 
-    public override DataSet Open(string path, DataSourceOptions options)
+    public override RecordDataSet Open(string path, DataSourceOptions options, SplitRole role, MemoryBudget budget)
     {
         string? targets = options.TargetsPath ?? TargetsOf(path);
         bool wanted = options.Targets is not (TargetKind.None or TargetKind.Input);
-        return NpyFile.Open(path, wanted && targets is not null ? NpyFile.ReadTargets(targets, options.Targets, options.ClassCount) : null);
+        return NpyFile.Open(path, wanted && targets is not null ? NpyFile.ReadTargets(targets, options.Targets, options.ClassCount) : null, budget);
     }
 
     // The same name with y in place of the word x: x.npy, x_train.npy, train-X.npy.

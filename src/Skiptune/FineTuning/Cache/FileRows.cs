@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
+using Skiptune.Files;
 
 namespace Skiptune.FineTuning;
 
@@ -9,8 +10,7 @@ namespace Skiptune.FineTuning;
 /// a write to the mapping ends the process, a write to the file is an error like any other.
 /// </summary>
 /// <remarks>
-/// The file is a scratch file with a name of its own beside the given one. Where the system allows it the name is
-/// removed at once, elsewhere when the file is closed: the space comes back even if the process is killed.
+/// The file is a <see cref="ScratchFile"/> beside the given one.
 /// </remarks>
 internal sealed unsafe class FileRows : RowStore
 {
@@ -69,12 +69,7 @@ internal sealed unsafe class FileRows : RowStore
     {
         if (Directory.Exists(path))
             throw new IOException("it is a directory; name a file in it");
-        string scratch = $"{Path.GetFullPath(path)}.{Guid.NewGuid():n}.tmp";
-        if (OperatingSystem.IsWindows())
-            return File.OpenHandle(scratch, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        SafeFileHandle file = File.OpenHandle(scratch, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        File.Delete(scratch);
-        return file;
+        return ScratchFile.Open(path);
     }
 
     // Better known before the first epoch than in the middle of filling. Some systems cannot say.

@@ -111,7 +111,7 @@ internal sealed class CheckpointFolder : IDisposable
             {
                 string name = Path.GetFileName(path);
                 bool tensors = name.StartsWith(TrainerState.TensorsPrefix, StringComparison.Ordinal) && name.EndsWith(TrainerState.TensorsSuffix, StringComparison.Ordinal);
-                if ((tensors && name != kept) || AtomicFile.IsTemporary(name))
+                if ((tensors && name != kept) || PendingFile.IsTemporary(name))
                     File.Delete(path);
             }
         }
