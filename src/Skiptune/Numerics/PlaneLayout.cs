@@ -23,7 +23,8 @@ internal sealed class PlaneLayout
         _columnPhases = checked((int)columnPhases);
         Pitch = checked((int)pitch);
         Count = checked((int)FloatsOf(geometry));
-        Places = (geometry.OutputHeight - 1) * Pitch + geometry.OutputWidth;
+        (OutputHeight, OutputWidth) = (geometry.OutputHeight, geometry.OutputWidth);
+        Places = (OutputHeight - 1) * Pitch + OutputWidth;
         IsInput = Pitch == geometry.InputWidth && _rows == geometry.InputHeight && _rowPhases * _columnPhases == 1
             && geometry is { SpreadX: 1, SpreadY: 1, Window: { StrideX: 1, StrideY: 1, PadLeft: 0, PadTop: 0 } };
         Offsets = new int[geometry.Depth];
@@ -38,6 +39,12 @@ internal sealed class PlaneLayout
 
     /// <summary>Floats of all planes.</summary>
     public int Count { get; }
+
+    /// <summary>Rows of the output.</summary>
+    public int OutputHeight { get; }
+
+    /// <summary>Columns of the output.</summary>
+    public int OutputWidth { get; }
 
     /// <summary>From one row to the next.</summary>
     public int Pitch { get; }
@@ -75,52 +82,66 @@ internal sealed class PlaneLayout
     public void Fill(int group, ReadOnlySpan<float> sample, Span<float> planes)
     {
         ConvolutionGeometry g = _geometry;
+        Window window = g.Window;
         planes[..Count].Clear();
         for (int channel = 0; channel < g.GroupInputChannels; channel++)
         {
             ReadOnlySpan<float> plane = sample.Slice((group * g.GroupInputChannels + channel) * g.InputPixels, g.InputPixels);
-            for (int y = 0; y < g.InputHeight; y++)
+            // Rows of one phase lie one after the other, and so do their sources: every so many rows of the input.
+            for (int phase = 0; phase < _rowPhases; phase++)
             {
-                int row = y * g.SpreadY + g.Window.PadTop;
-                (int phase, int inPhase) = (row % g.Window.StrideY, row / g.Window.StrideY);
-                if (row >= 0 && phase < _rowPhases && inPhase < _rows)
-                    FillRow(plane.Slice(y * g.InputWidth, g.InputWidth), planes[LineAt(channel, phase, 0, inPhase)..]);
+                (int first, int step, int place, int rowStep, int count) = Cells(phase, window.StrideY, g.SpreadY, window.PadTop, g.InputHeight, _rows);
+                if (count > 0)
+                    FillRows(plane[(first * g.InputWidth)..], step * g.InputWidth, planes[LineAt(channel, phase, 0, place)..], rowStep * Pitch, count);
             }
         }
     }
 
-    private void FillRow(ReadOnlySpan<float> from, Span<float> lines)
+    private void FillRows(ReadOnlySpan<float> from, int fromPitch, Span<float> lines, int toPitch, int rows)
     {
-        (int stride, int spread, int pad) = (_geometry.Window.StrideX, _geometry.SpreadX, _geometry.Window.PadLeft);
-        if (spread > 1)
-        {
-            for (int x = 0; x < from.Length; x++)
-            {
-                if (x * spread + pad is int column && (uint)column < (uint)Pitch)
-                    lines[column] = from[x];
-            }
-            return;
-        }
+        Window window = _geometry.Window;
         for (int phase = 0; phase < _columnPhases; phase++)
         {
-            // The first column of the input in this phase, and its place.
-            int first = pad <= phase ? phase - pad : (stride - (pad - phase) % stride) % stride;
-            int place = (first + pad) / stride;
-            Span<float> line = lines.Slice(phase * _rows * Pitch, Pitch);
-            int count = Math.Min((from.Length - first + stride - 1) / stride, Pitch - place);
+            (int first, int step, int place, int placeStep, int count) = Cells(phase, window.StrideX, _geometry.SpreadX, window.PadLeft, _geometry.InputWidth, Pitch);
             if (count <= 0)
                 continue;
-            if (stride == 1)
-                Rows.Copy(from.Slice(first, count), line[place..]);
-            else
-                Take(from[first..], stride, line.Slice(place, count));
+            Span<float> to = lines[(phase * _rows * Pitch + place)..];
+            if (step == 1 && placeStep == 1)
+            {
+                Rows.Copy(rows, count, from[first..], fromPitch, to, toPitch);
+                continue;
+            }
+            for (int row = 0; row < rows; row++)
+            {
+                if (placeStep == 1)
+                    Rows.CopyEvery(step, from[(row * fromPitch + first)..], to.Slice(row * toPitch, count));
+                else
+                    Spread(count, from[(row * fromPitch + first)..], to[(row * toPitch)..], placeStep);
+            }
         }
     }
 
-    private static void Take(ReadOnlySpan<float> from, int step, Span<float> to)
+    /// <summary>
+    /// Which rows (or columns) of the input a phase has: the first, from one to the next, where the first lies, from
+    /// there to the next, and how many. Of stride and spread one is 1.
+    /// </summary>
+    private static (int First, int Step, int Place, int PlaceStep, int Count) Cells(int phase, int stride, int spread, int pad, int extent, int places)
     {
-        for (int i = 0; i < to.Length; i++)
-            to[i] = from[i * step];
+        if (spread > 1)
+        {
+            int before = pad < 0 ? (-pad + spread - 1) / spread : 0;
+            int at = before * spread + pad;
+            return (before, 1, at, spread, Math.Min(extent - before, (places - at + spread - 1) / spread));
+        }
+        int first = pad <= phase ? phase - pad : (stride - (pad - phase) % stride) % stride;
+        int place = (first + pad) / stride;
+        return (first, stride, place, 1, Math.Min((extent - first + stride - 1) / stride, places - place));
+    }
+
+    private static void Spread(int count, ReadOnlySpan<float> from, Span<float> to, int placeStep)
+    {
+        for (int i = 0; i < count; i++)
+            to[i * placeStep] = from[i];
     }
 
     private int LineAt(int channel, int rowPhase, int columnPhase, int row) =>

@@ -72,7 +72,7 @@ internal readonly struct ClipFunction(float min, float max) : IUnaryFunction
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Value<V, S>(V x)
         where V : struct
-        where S : ISimd<V> => S.Min(S.Max(x, S.Broadcast(_min)), S.Broadcast(_max));
+        where S : ISimd<V> => S.Lower(S.Raise(x, S.Broadcast(_min)), S.Broadcast(_max));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Gradient<V, S>(V x, V y, V dy)
@@ -89,7 +89,7 @@ internal readonly struct HardSigmoidFunction(float slope, float offset) : IUnary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Value<V, S>(V x)
         where V : struct
-        where S : ISimd<V> => S.Min(S.Max(S.FusedMultiplyAdd(x, S.Broadcast(_slope), S.Broadcast(_offset)), S.Broadcast(0f)), S.Broadcast(1f));
+        where S : ISimd<V> => S.Lower(S.Raise(S.FusedMultiplyAdd(x, S.Broadcast(_slope), S.Broadcast(_offset)), S.Broadcast(0f)), S.Broadcast(1f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Gradient<V, S>(V x, V y, V dy)
@@ -119,7 +119,7 @@ internal readonly struct HardSwishFunction : IUnaryFunction
     private static V Gate<V, S>(V x)
         where V : struct
         where S : ISimd<V> =>
-        S.Min(S.Max(S.FusedMultiplyAdd(x, S.Broadcast(1f / 6), S.Broadcast(0.5f)), S.Broadcast(0f)), S.Broadcast(1f));
+        S.Lower(S.Raise(S.FusedMultiplyAdd(x, S.Broadcast(1f / 6), S.Broadcast(0.5f)), S.Broadcast(0f)), S.Broadcast(1f));
 }
 
 /// <summary>ln(1 + e^x), which is x for large x.</summary>
@@ -132,7 +132,7 @@ internal readonly struct SoftplusFunction : IUnaryFunction
     {
         // max(x, 0) + ln(1 + e^-|x|) never overflows.
         V tail = Elementary.Exp<V, S>(S.Subtract(S.Broadcast(0f), S.Abs(x)));
-        return S.Add(S.Max(x, S.Broadcast(0f)), Elementary.Log<V, S>(S.Add(S.Broadcast(1f), tail)));
+        return S.Add(S.Raise(x, S.Broadcast(0f)), Elementary.Log<V, S>(S.Add(S.Broadcast(1f), tail)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

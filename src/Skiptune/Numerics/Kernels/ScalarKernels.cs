@@ -56,7 +56,7 @@ internal sealed class ScalarKernels : KernelSet
                     if (InputIndex(g, channel, k, pixel) is int at and >= 0)
                         sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], input[at], sum);
                 }
-                plane[pixel] = epilogue.Clamps ? MathF.Min(MathF.Max(sum, epilogue.Low), epilogue.High) : sum;
+                plane[pixel] = epilogue.Clamps ? Simd1.Lower(Simd1.Raise(sum, epilogue.Low), epilogue.High) : sum;
             }
             if (epilogue.Pool is { } pool)
             {
@@ -133,7 +133,7 @@ internal sealed class ScalarKernels : KernelSet
     {
         CheckLengths(source.Length, destination.Length);
         for (int i = 0; i < source.Length; i++)
-            destination[i] = MathF.Max(source[i], 0);
+            destination[i] = Simd1.Raise(source[i], 0);
     }
 
     internal override void ReluBackward(ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> destination, bool accumulate)

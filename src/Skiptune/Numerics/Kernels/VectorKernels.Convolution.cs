@@ -8,76 +8,52 @@ internal sealed partial class VectorKernels<V, S>
         ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
     {
         (int from, int length) = channels.GetOffsetAndLength(g.OutputChannels);
-        int group = from / g.GroupOutputChannels;
-        int filled = -1;
+        (int groupInputs, int groupOutputs) = (g.GroupInputChannels * g.InputPixels, g.GroupOutputChannels);
         PlaneLayout layout = g.Layout;
-        ReadOnlySpan<float> planes = default;
+        (int height, int width, int depth) = (layout.OutputHeight, layout.OutputWidth, layout.Offsets.Length);
+        int pixels = epilogue.Pool is { } window ? window.OutputHeight(height) * window.OutputWidth(width) : height * width;
+        // Between the rows of the output may be places of no output: then it goes through a copy.
+        bool direct = layout.Places == pixels && epilogue.Pool is null;
+        int most = Math.Min(length, groupOutputs);
+        Span<float> copy = direct ? default : Scratch.Get(Scratch.Purpose.Output, most * layout.Places);
+        Span<float> own = layout.IsInput ? default : Scratch.Get(Scratch.Purpose.Planes, layout.Count);
+        if (bias.IsEmpty)
+        {
+            Span<float> zeros = Scratch.Get(Scratch.Purpose.Row, g.OutputChannels);
+            zeros.Clear();
+            bias = zeros;
+        }
+        int group = from / groupOutputs;
         for (int channel = from; channel < from + length; group++)
         {
-            int count = Math.Min(from + length, (group + 1) * g.GroupOutputChannels) - channel;
-            if (layout.IsInput)
-            {
-                planes = input.Slice(group * layout.Count, layout.Count);
-            }
-            else if (filled != group)
-            {
-                Span<float> own = Scratch.Get(Scratch.Purpose.Planes, layout.Count);
+            int count = Math.Min(from + length, (group + 1) * groupOutputs) - channel;
+            ReadOnlySpan<float> planes = layout.IsInput ? input.Slice(group * groupInputs, groupInputs) : own;
+            if (!layout.IsInput)
                 layout.Fill(group, input, own);
-                planes = own;
-                filled = group;
+            Span<float> target = output.Slice(channel * pixels, count * pixels);
+            Span<float> result = direct ? target : copy;
+            Product product = new(count, depth, new Matrix(weight.Slice(channel * depth, count * depth), depth), ref Start(planes), ref layout.Offsets[0])
+            {
+                Output = ref Start(result),
+                OutputStride = layout.Places,
+                Bias = ref Start(bias.Slice(channel, count)),
+                // The largest of limited values is the limited largest: after a pooling there are fewer.
+                Epilogue = epilogue.Pool is null ? epilogue : Epilogue.None,
+            };
+            Columns(product, layout.Places, result);
+            for (int i = 0; !direct && i < count; i++)
+            {
+                ReadOnlySpan<float> plane = copy.Slice(i * layout.Places, layout.Places);
+                if (epilogue.Pool is { } pool)
+                    MaxPool(pool, height, width, layout.Pitch, epilogue, plane, target.Slice(i * pixels, pixels));
+                else
+                    Rows.Copy(height, width, plane, layout.Pitch, target.Slice(i * pixels, pixels), width);
             }
-            ConvolveChannels(g, planes, weight[(channel * g.Depth)..], bias.IsEmpty ? bias : bias[channel..], count, epilogue, output, channel);
             channel += count;
         }
     }
 
-    private static void ConvolveChannels(
-        ConvolutionGeometry g,
-        ReadOnlySpan<float> planes,
-        ReadOnlySpan<float> weight,
-        ReadOnlySpan<float> bias,
-        int count,
-        Epilogue epilogue,
-        Span<float> output,
-        int channel)
-    {
-        PlaneLayout layout = g.Layout;
-        // Between the rows of the output may be places of no output: then it goes through a copy.
-        bool direct = layout.Places == g.OutputPixels && epilogue.Pool is null;
-        Span<float> result = direct ? output.Slice(channel * g.OutputPixels, count * g.OutputPixels) : Scratch.Get(Scratch.Purpose.Output, count * layout.Places);
-        if (bias.IsEmpty)
-        {
-            Span<float> zeros = Scratch.Get(Scratch.Purpose.Row, count);
-            zeros.Clear();
-            bias = zeros;
-        }
-        Product product = new(count, g.Depth, new Matrix(weight, g.Depth), ref Start(planes), ref layout.Offsets[0])
-        {
-            Output = ref Start(result),
-            OutputStride = layout.Places,
-            Bias = ref Start(bias),
-            Epilogue = epilogue,
-        };
-        Columns(product, layout.Places, result);
-        if (direct)
-            return;
-        for (int i = 0; i < count; i++)
-        {
-            ReadOnlySpan<float> plane = result.Slice(i * layout.Places, layout.Places);
-            if (epilogue.Pool is { } pool)
-            {
-                int pixels = pool.OutputHeight(g.OutputHeight) * pool.OutputWidth(g.OutputWidth);
-                Pool<MaxOperator>(pool, g.OutputHeight, g.OutputWidth, layout.Pitch, float.NegativeInfinity, plane, output.Slice((channel + i) * pixels, pixels));
-            }
-            else
-            {
-                for (int y = 0; y < g.OutputHeight; y++)
-                    Rows.Copy(plane.Slice(y * layout.Pitch, g.OutputWidth), output[((channel + i) * g.OutputPixels + y * g.OutputWidth)..]);
-            }
-        }
-    }
-
-    // Nothing is added to what is there, so the last vectors may overlap those before.
+    // Nothing is added to what is there, so the last vector may overlap the one before.
     private static void Columns(Product product, int columns, Span<float> result)
     {
         if (columns < S.Width)
@@ -89,18 +65,14 @@ internal sealed partial class VectorKernels<V, S>
             product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
             product.Output = ref Start(sums);
             product.OutputStride = S.Width;
-            product.Strip(1, 0);
+            product.Columns(0, 1);
             for (int row = 0; row < product.Rows; row++)
                 sums.Slice(row * S.Width, columns).CopyTo(result[(row * columns)..]);
             return;
         }
-        int vectors = (columns + S.Width - 1) / S.Width;
-        for (int vector = 0; vector < vectors;)
-        {
-            int width = Math.Min(StripOf(vectors - vector), columns / S.Width);
-            product.Strip(width, Math.Min(vector * S.Width, columns - width * S.Width));
-            vector += width;
-        }
+        product.Columns(0, columns / S.Width);
+        if (columns % S.Width > 0)
+            product.Columns(columns - S.Width, 1);
     }
 
     // The outputs' places run along the vectors; four channels and four weights at a time.
@@ -142,8 +114,7 @@ internal sealed partial class VectorKernels<V, S>
     private static void PadRows(int width, int pitch, ReadOnlySpan<float> from, Span<float> to)
     {
         to.Clear();
-        for (int row = 0; row < from.Length / width; row++)
-            Rows.Copy(from.Slice(row * width, width), to[(row * pitch)..]);
+        Rows.Copy(from.Length / width, width, from, width, to, pitch);
     }
 
     private static void AddWeightTiles(

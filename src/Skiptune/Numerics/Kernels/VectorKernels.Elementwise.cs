@@ -80,7 +80,7 @@ internal sealed partial class VectorKernels<V, S>
     {
         public static int Sources => 1;
 
-        public V Invoke(V first, V second, V third) => S.Max(first, S.Broadcast(0));
+        public V Invoke(V first, V second, V third) => S.Raise(first, S.Broadcast(0));
     }
 
     private readonly struct WherePositiveOperator : IOperator

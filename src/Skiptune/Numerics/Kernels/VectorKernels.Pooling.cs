@@ -5,11 +5,11 @@ namespace Skiptune.Numerics;
 internal sealed partial class VectorKernels<V, S>
 {
     internal override void MaxPool(Window window, int height, int width, ReadOnlySpan<float> input, Span<float> output) =>
-        Pool<MaxOperator>(window, height, width, width, float.NegativeInfinity, input, output);
+        MaxPool(window, height, width, width, Epilogue.None, input, output);
 
     internal override void AveragePool(Window window, bool countPadding, int height, int width, ReadOnlySpan<float> input, Span<float> output)
     {
-        Pool<AddOperator>(window, height, width, width, 0, input, output);
+        PoolWindows<AddOperator>(window, height, width, width, 0, input, output);
         int outputWidth = window.OutputWidth(width);
         for (int p = 0; p < output.Length; p++)
         {
@@ -18,24 +18,26 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
-    /// <summary>Folds each window position of a plane whose rows are a pitch apart.</summary>
-    private static void Pool<TOperator>(Window window, int height, int width, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
-        where TOperator : struct, IOperator
+    // Of a plane whose rows are a pitch apart; the results are limited.
+    private static void MaxPool(Window window, int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
     {
         if (window == Window.Square(2, stride: 2))
-            PoolPairs<TOperator>(height / 2, width / 2, pitch, start, input, output);
-        else
-            PoolWindows<TOperator>(window, height, width, pitch, start, input, output);
+        {
+            MaxPoolPairs(height / 2, width / 2, pitch, limits, input, output);
+            return;
+        }
+        PoolWindows<MaxOperator>(window, height, width, pitch, float.NegativeInfinity, input, output);
+        if (limits.Clamps)
+            Map(new LimitOperator(limits.Low, limits.High), output, output);
     }
 
     // Two by two. A row's last vector may reach into the next row, on both sides: what it writes there is written again.
-    private static void PoolPairs<TOperator>(int height, int width, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
-        where TOperator : struct, IOperator
+    private static void MaxPoolPairs(int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
     {
-        TOperator op = default;
         ref float from = ref Start(input);
         ref float to = ref Start(output);
-        V first = S.Broadcast(start);
+        V low = S.Broadcast(limits.Low);
+        V high = S.Broadcast(limits.High);
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x += S.Width)
@@ -44,35 +46,32 @@ internal sealed partial class VectorKernels<V, S>
                 int target = y * width + x;
                 if (source + pitch + 2 * S.Width > input.Length || target + S.Width > height * width)
                 {
-                    PoolLastPairs<TOperator>(Math.Min(S.Width, width - x), pitch, start, input[source..], output[target..]);
+                    MaxPoolLastPairs(Math.Min(S.Width, width - x), pitch, limits, input[source..], output[target..]);
                     continue;
                 }
-                ref float cells = ref Unsafe.Add(ref from, source);
-                V left = Fold(op, first, S.Load(ref cells, 0), S.Load(ref cells, (nuint)pitch));
-                V right = Fold(op, first, S.Load(ref cells, (nuint)S.Width), S.Load(ref cells, (nuint)(pitch + S.Width)));
-                (V even, V odd) = S.Unzip(left, right);
-                S.Store(Fold(op, first, even, odd), ref to, (nuint)target);
+                V largest = MaxPairs(ref Unsafe.Add(ref from, source), ref Unsafe.Add(ref from, source + pitch));
+                S.Store(S.Lower(S.Raise(largest, low), high), ref to, (nuint)target);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Fold<TOperator>(TOperator op, V start, V first, V second)
-        where TOperator : struct, IOperator => op.Invoke(op.Invoke(start, first, first), second, second);
-
-    private static void PoolLastPairs<TOperator>(int count, int pitch, float start, ReadOnlySpan<float> input, Span<float> output)
-        where TOperator : struct, IOperator
+    private static V MaxPairs(ref float upper, ref float lower)
     {
-        TOperator op = default;
+        (V even, V odd) = S.Unzip(
+            S.Max(S.Load(ref upper, 0), S.Load(ref lower, 0)),
+            S.Max(S.Load(ref upper, (nuint)S.Width), S.Load(ref lower, (nuint)S.Width)));
+        return S.Max(even, odd);
+    }
+
+    private static void MaxPoolLastPairs(int count, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
+    {
         Span<float> cells = stackalloc float[4 * Lanes];
         cells.Clear();
         input[..(2 * count)].CopyTo(cells);
         input.Slice(pitch, 2 * count).CopyTo(cells[(2 * Lanes)..]);
-        V first = S.Broadcast(start);
-        V left = Fold(op, first, S.Load(ref cells[0], 0), S.Load(ref cells[2 * Lanes], 0));
-        V right = Fold(op, first, S.Load(ref cells[S.Width], 0), S.Load(ref cells[2 * Lanes + S.Width], 0));
-        (V even, V odd) = S.Unzip(left, right);
-        StorePartial(Fold(op, first, even, odd), ref Start(output[..count]), 0, count);
+        V largest = MaxPairs(ref cells[0], ref cells[2 * Lanes]);
+        StorePartial(S.Lower(S.Raise(largest, S.Broadcast(limits.Low)), S.Broadcast(limits.High)), ref Start(output[..count]), 0, count);
     }
 
     /// <summary>
@@ -127,5 +126,15 @@ internal sealed partial class VectorKernels<V, S>
         public static int Sources => 2;
 
         public V Invoke(V first, V second, V third) => S.Max(first, second);
+    }
+
+    private readonly struct LimitOperator(float low, float high) : IOperator
+    {
+        private readonly float _low = low;
+        private readonly float _high = high;
+
+        public static int Sources => 1;
+
+        public V Invoke(V first, V second, V third) => S.Lower(S.Raise(first, S.Broadcast(_low)), S.Broadcast(_high));
     }
 }

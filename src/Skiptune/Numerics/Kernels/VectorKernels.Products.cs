@@ -8,6 +8,9 @@ internal sealed partial class VectorKernels<V, S>
     // the rows along the vectors: only the left side then has to be turned.
     private const int RowsAlongVectors = 16;
 
+    // Floats that stay in a second-level cache beside others: 256 KiB.
+    private const int NearFloats = 1 << 16;
+
     internal override void MultiplyAdd(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
     {
         left.Check(rows, depth);
@@ -54,13 +57,7 @@ internal sealed partial class VectorKernels<V, S>
             Output = ref Start(destination),
             OutputStride = stride,
         };
-        int vectors = columns / S.Width;
-        for (int vector = 0; vector < vectors;)
-        {
-            int width = StripOf(vectors - vector);
-            product.Strip(width, vector * S.Width);
-            vector += width;
-        }
+        product.Columns(0, columns / S.Width);
         int rest = columns % S.Width;
         if (rest > 0)
             LastColumns(product, columns - rest, rest, destination, stride);
@@ -78,13 +75,10 @@ internal sealed partial class VectorKernels<V, S>
         product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
         product.Output = ref Start(sums);
         product.OutputStride = S.Width;
-        product.Strip(1, 0);
+        product.Columns(0, 1);
         for (int row = 0; row < product.Rows; row++)
             sums.Slice(row * S.Width, count).CopyTo(destination[(row * stride + column)..]);
     }
-
-    // Three vectors wide, without leaving a single one to the end.
-    private static int StripOf(int vectors) => vectors is 3 or > 4 ? 3 : Math.Min(2, vectors);
 
     /// <summary>destination[column, row] = source[row, column].</summary>
     private static void Transpose(int rows, int columns, Matrix source, Span<float> destination, int stride)
@@ -136,20 +130,18 @@ internal sealed partial class VectorKernels<V, S>
         public Epilogue Epilogue = Epilogue.None;
 
         /// <summary>Computes that many vectors of every row from a column on.</summary>
-        public readonly void Strip(int vectors, int column)
+        public readonly void Columns(int column, int vectors)
         {
-            switch (vectors)
-            {
-                case 1:
-                    AllRows<One>(column);
-                    break;
-                case 2:
-                    AllRows<Two>(column);
-                    break;
-                default:
-                    AllRows<Three>(column);
-                    break;
-            }
+            // All rows read the lines again: only so many at a time, that they stay near.
+            int most = Math.Max(3, NearFloats / (depth * S.Width) / 3 * 3);
+            for (; vectors > most + 1; vectors -= most, column += most * S.Width)
+                AllRows<Three>(column, most / 3);
+            // Three vectors wide, without leaving a single one to the end.
+            int threes = vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3;
+            int twos = (vectors - 3 * threes) / 2;
+            AllRows<Three>(column, threes);
+            AllRows<Two>(column + 3 * threes * S.Width, twos);
+            AllRows<One>(column + (3 * threes + 2 * twos) * S.Width, vectors - 3 * threes - 2 * twos);
         }
 
         /// <summary>Copies columns of all lines side by side, a vector apart, zeros behind.</summary>
@@ -164,27 +156,29 @@ internal sealed partial class VectorKernels<V, S>
             }
         }
 
-        private readonly void AllRows<TRow>(int column)
+        private readonly void AllRows<TRow>(int column, int strips)
             where TRow : struct, IRow<TRow>
         {
+            if (strips == 0)
+                return;
             int row = 0;
             if (S.Registers >= 32)
             {
                 for (; row <= rows - 8; row += 8)
-                    Tile<Twice<Rows4<TRow>, TRow>, TRow>(row, column);
+                    Tiles<Twice<Rows4<TRow>, TRow>, TRow>(row, column, strips);
             }
             for (; row <= rows - 4; row += 4)
-                Tile<Rows4<TRow>, TRow>(row, column);
+                Tiles<Rows4<TRow>, TRow>(row, column, strips);
             if (row <= rows - 2)
             {
-                Tile<Twice<Rows1<TRow>, TRow>, TRow>(row, column);
+                Tiles<Twice<Rows1<TRow>, TRow>, TRow>(row, column, strips);
                 row += 2;
             }
             if (row < rows)
-                Tile<Rows1<TRow>, TRow>(row, column);
+                Tiles<Rows1<TRow>, TRow>(row, column, strips);
         }
 
-        private readonly void Tile<TTile, TRow>(int row, int column)
+        private readonly void Tiles<TTile, TRow>(int row, int column, int strips)
             where TTile : struct, ITile<TTile, TRow>
             where TRow : struct, IRow<TRow>
         {
@@ -192,26 +186,43 @@ internal sealed partial class VectorKernels<V, S>
             ref float bias = ref Unsafe.IsNullRef(ref Bias) ? ref Bias : ref Unsafe.Add(ref Bias, row);
             ref float factors = ref Unsafe.Add(ref _left, (nuint)row * _rowStride);
             Compute<TTile, TRow>(
-                depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue);
+                strips, depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue);
         }
     }
 
-    // Nothing may be called in here: vectors do not survive a call in registers.
+    // Tiles side by side. Nothing may be called in here: vectors do not survive a call in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compute<TTile, TRow>(
-        int depth, ref float left, nuint rowStride, nuint columnStride, ref float lines, ref int places, ref float output, nuint stride, ref float bias, Epilogue epilogue)
+        int strips,
+        int depth,
+        ref float left,
+        nuint rowStride,
+        nuint columnStride,
+        ref float lines,
+        ref int places,
+        ref float output,
+        nuint stride,
+        ref float bias,
+        Epilogue epilogue)
         where TTile : struct, ITile<TTile, TRow>
         where TRow : struct, IRow<TRow>
     {
-        TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast(ref bias, 1);
-        for (int k = 0; k < depth; k++)
+        bool clamps = epilogue.Clamps;
+        for (; strips > 0; strips--)
         {
-            TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)));
-            TTile.MultiplyAdd<Scalar>(ref sums, ref left, rowStride, right);
-            left = ref Unsafe.Add(ref left, columnStride);
+            ref float factor = ref left;
+            TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast(ref bias, 1);
+            for (int k = 0; k < depth; k++)
+            {
+                TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)));
+                TTile.MultiplyAdd<Scalar>(ref sums, ref factor, rowStride, right);
+                factor = ref Unsafe.Add(ref factor, columnStride);
+            }
+            if (clamps)
+                sums = TTile.Clamp(sums, S.Broadcast(epilogue.Low), S.Broadcast(epilogue.High));
+            TTile.Store(sums, ref output, stride);
+            lines = ref Unsafe.Add(ref lines, TRow.Vectors * S.Width);
+            output = ref Unsafe.Add(ref output, TRow.Vectors * S.Width);
         }
-        if (epilogue.Clamps)
-            sums = TTile.Clamp(sums, S.Broadcast(epilogue.Low), S.Broadcast(epilogue.High));
-        TTile.Store(sums, ref output, stride);
     }
 }

@@ -11,6 +11,9 @@ internal sealed partial class VectorKernels<V, S>
     private interface IRow<TRow>
         where TRow : struct, IRow<TRow>
     {
+        /// <summary>How many.</summary>
+        static abstract int Vectors { get; }
+
         /// <summary>Loads vectors side by side.</summary>
         static abstract TRow Load(ref float source);
 
@@ -72,6 +75,8 @@ internal sealed partial class VectorKernels<V, S>
     {
         private V _a;
 
+        public static int Vectors => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static One Load(ref float source)
         {
@@ -111,7 +116,7 @@ internal sealed partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static One Clamp(One row, V low, V high)
         {
-            row._a = S.Min(S.Max(row._a, low), high);
+            row._a = S.Lower(S.Raise(row._a, low), high);
             return row;
         }
     }
@@ -119,6 +124,8 @@ internal sealed partial class VectorKernels<V, S>
     private struct Two : IRow<Two>
     {
         private V _a, _b;
+
+        public static int Vectors => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Two Load(ref float source)
@@ -163,8 +170,8 @@ internal sealed partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Two Clamp(Two row, V low, V high)
         {
-            row._a = S.Min(S.Max(row._a, low), high);
-            row._b = S.Min(S.Max(row._b, low), high);
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
             return row;
         }
     }
@@ -172,6 +179,8 @@ internal sealed partial class VectorKernels<V, S>
     private struct Three : IRow<Three>
     {
         private V _a, _b, _c;
+
+        public static int Vectors => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Three Load(ref float source)
@@ -220,9 +229,9 @@ internal sealed partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Three Clamp(Three row, V low, V high)
         {
-            row._a = S.Min(S.Max(row._a, low), high);
-            row._b = S.Min(S.Max(row._b, low), high);
-            row._c = S.Min(S.Max(row._c, low), high);
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
+            row._c = S.Lower(S.Raise(row._c, low), high);
             return row;
         }
     }
@@ -230,6 +239,8 @@ internal sealed partial class VectorKernels<V, S>
     private struct Four : IRow<Four>
     {
         private V _a, _b, _c, _d;
+
+        public static int Vectors => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Four Load(ref float source)
@@ -282,10 +293,10 @@ internal sealed partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Four Clamp(Four row, V low, V high)
         {
-            row._a = S.Min(S.Max(row._a, low), high);
-            row._b = S.Min(S.Max(row._b, low), high);
-            row._c = S.Min(S.Max(row._c, low), high);
-            row._d = S.Min(S.Max(row._d, low), high);
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
+            row._c = S.Lower(S.Raise(row._c, low), high);
+            row._d = S.Lower(S.Raise(row._d, low), high);
             return row;
         }
     }

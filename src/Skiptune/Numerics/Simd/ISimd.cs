@@ -38,6 +38,12 @@ internal interface ISimd<V>
 
     static abstract V Min(V left, V right);
 
+    /// <summary>Per lane: low &gt; value ? low : value. A NaN stays, and so does a zero of either sign at a low of zero.</summary>
+    static abstract V Raise(V value, V low);
+
+    /// <summary>Per lane: high &lt; value ? high : value.</summary>
+    static abstract V Lower(V value, V high);
+
     static abstract V Sqrt(V value);
 
     static abstract V Floor(V value);

@@ -31,6 +31,10 @@ internal readonly struct Simd1 : ISimd<float>
 
     public static float Min(float left, float right) => MathF.Min(left, right);
 
+    public static float Raise(float value, float low) => low > value ? low : value;
+
+    public static float Lower(float value, float high) => high < value ? high : value;
+
     public static float Sqrt(float value) => MathF.Sqrt(value);
 
     public static float Floor(float value) => MathF.Floor(value);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Skiptune.Numerics.Simd;
 
@@ -51,6 +52,14 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Min(Vector128<float> left, Vector128<float> right) => Vector128.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Raise(Vector128<float> value, Vector128<float> low) =>
+        Sse.IsSupported ? Sse.Max(low, value) : Vector128.ConditionalSelect(Vector128.GreaterThan(low, value), low, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Lower(Vector128<float> value, Vector128<float> high) =>
+        Sse.IsSupported ? Sse.Min(high, value) : Vector128.ConditionalSelect(Vector128.LessThan(high, value), high, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Sqrt(Vector128<float> value) => Vector128.Sqrt(value);

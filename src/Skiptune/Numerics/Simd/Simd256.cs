@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Skiptune.Numerics.Simd;
 
@@ -50,6 +51,14 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> left, Vector256<float> right) => Vector256.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Raise(Vector256<float> value, Vector256<float> low) =>
+        Avx.IsSupported ? Avx.Max(low, value) : Vector256.ConditionalSelect(Vector256.GreaterThan(low, value), low, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Lower(Vector256<float> value, Vector256<float> high) =>
+        Avx.IsSupported ? Avx.Min(high, value) : Vector256.ConditionalSelect(Vector256.LessThan(high, value), high, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Sqrt(Vector256<float> value) => Vector256.Sqrt(value);

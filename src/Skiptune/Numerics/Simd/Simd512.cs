@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Skiptune.Numerics.Simd;
 
@@ -50,6 +51,14 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> left, Vector512<float> right) => Vector512.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Raise(Vector512<float> value, Vector512<float> low) =>
+        Avx512F.IsSupported ? Avx512F.Max(low, value) : Vector512.ConditionalSelect(Vector512.GreaterThan(low, value), low, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Lower(Vector512<float> value, Vector512<float> high) =>
+        Avx512F.IsSupported ? Avx512F.Min(high, value) : Vector512.ConditionalSelect(Vector512.LessThan(high, value), high, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sqrt(Vector512<float> value) => Vector512.Sqrt(value);
