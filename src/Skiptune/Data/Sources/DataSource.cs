@@ -4,13 +4,13 @@ namespace Skiptune.Data;
 public static class DataSource
 {
     /// <summary>
-    /// Opens a file (IDX images, CIFAR .bin, .npz, .npy, .csv, .tsv) or a folder: of such files, of one folder of images for
-    /// each class, of images, or of the folders train, valid and test with any of these. Files in a folder that have train,
+    /// Opens a file (IDX images, CIFAR .bin, .npz, .npy, .csv, .tsv) or a folder: of such files, of one folder of images or
+    /// of WAV sounds for each class, of images or sounds, or of the folders train, valid and test with any of these. Files in a folder that have train,
     /// valid or test in their names are these parts; several files of one part are put one after the other.
     /// </summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="options">How; default: see <see cref="DataSourceOptions"/>.</param>
-    /// <returns>The parts. Image folders and .npy files are read as they are needed, all else is in memory.</returns>
+    /// <returns>The parts. Folders of images and sounds and .npy files are read as they are needed, all else is in memory.</returns>
     /// <exception cref="SkiptuneException">The data are in no known form, are damaged, or do not fit each other or the options.</exception>
     public static DataSplits Open(string path, DataSourceOptions? options = null)
     {
@@ -20,5 +20,17 @@ public static class DataSource
             throw new SkiptuneException($"a part of {options.ValidSplit} cannot be held back for validation; give a fraction from 0 to below 1");
         using DataOpener opener = new(options);
         return opener.Open(path);
+    }
+
+    /// <summary>Whether what lies at a path would be opened as sounds: folders of WAV files, by class and by part or not.</summary>
+    /// <param name="path">A file or folder, which need not exist.</param>
+    /// <exception cref="SkiptuneException">The folder holds nothing that is known.</exception>
+    public static bool IsSound(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Directory.Exists(path)
+            && DataParts.Find(path)[SplitRole.Train].Paths is [var folder]
+            && Directory.Exists(folder)
+            && FolderForm.Of(folder) is SoundFolderForm;
     }
 }
