@@ -20,10 +20,12 @@ internal sealed class DataArguments
 
     private readonly Option<int?> _sampleRate = NewOption.OptionalInteger("--sample-rate", "Sounds: values a second that the model takes; others are brought to it [default: as they are]");
 
+    private readonly Option<string?> _place = NewOption.OptionalText("--place", "where", "Sounds: where a shorter one lies in the model's input, and what is taken of a longer one: start, middle or end [default: middle]");
+
     /// <summary>Adds the options to a command.</summary>
     public DataArguments(Command command)
     {
-        foreach (Option option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate])
+        foreach (Option option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate, _place])
             command.Add(option);
     }
 
@@ -47,13 +49,14 @@ internal sealed class DataArguments
             Targets = parsed.GetValue(_target) is { } target ? Choice.Parse<TargetKind>("--target", target) : null,
             LabelColumns = parsed.GetValue(_labelColumn) is { } columns ? [.. columns.Split(',', StringSplitOptions.TrimEntries)] : [],
             SampleRate = parsed.GetValue(_sampleRate),
+            SoundPlace = parsed.GetValue(_place) is { } place ? Choice.Parse<SoundPlace>("--place", place) : SoundPlace.Middle,
             Format = sample.Rank == 3 && !HoldsArrays(path) && !DataSource.IsSound(path) ? Images(values, sample, parsed.GetValue(_layout)) : values with { Shape = sample },
         };
     }
 
     /// <summary>The options as given, to be used again.</summary>
     public IEnumerable<(string Option, string Value)> Given(ParseResult parsed) =>
-        from option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate]
+        from option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate, _place]
         let value = option is Option<int?> number ? $"{parsed.GetValue(number)}" : parsed.GetValue((Option<string?>)option)
         where value is { Length: > 0 }
         select (option.Name, value);

@@ -86,6 +86,26 @@ public sealed class ResamplerTests
     }
 
     [Theory]
+    [InlineData(44_100, 16_000)]
+    [InlineData(8000, 16_000)]
+    [InlineData(16_000, 16_000)]
+    [InlineData(12_345, 11_111)]
+    public void The_result_from_a_value_on_is_the_whole_ones(int from, int to)
+    {
+        float[] sound = Sine(from, 300, 40_000);
+        Resampler resampler = new(from, to);
+        float[] whole = new float[resampler.LengthOf(sound.Length)];
+        resampler.Apply(sound, whole);
+        foreach (int first in (int[])[0, 1, 77, 1000, 9999, whole.Length - 5])
+        {
+            (long source, long result) = resampler.StartFor(first);
+            float[] part = new float[10];
+            resampler.Apply(sound.AsSpan((int)source..(int)Math.Min(sound.Length, source + resampler.NeededFor(first - result + 10))), part, first - result);
+            Assert.Equal(whole.Concat(new float[10]).Skip(first).Take(10), part);
+        }
+    }
+
+    [Theory]
     [InlineData(0, 8000)]
     [InlineData(8000, -1)]
     [InlineData(8000, 1_000_001)]

@@ -25,7 +25,7 @@ public sealed class SoundFolderTests
         Put(folder, "no/a.wav", 8000, -0.5f, 0.5f);
         folder.Write("readme.txt", [1]);
         Assert.True(DataSource.IsSound(folder.Path));
-        using DataSplits data = DataSource.Open(folder.Path, new DataSourceOptions { Format = Four with { Mean = [0.25f], Std = [0.5f] } });
+        using DataSplits data = DataSource.Open(folder.Path, new DataSourceOptions { Format = Four with { Mean = [0.25f], Std = [0.5f] }, SoundPlace = SoundPlace.Start });
         Assert.Equal(["no", "yes"], data.Train.Targets.ClassNames);
         Assert.Equal([0, 1, 1], data.Train.Labels);
         Assert.Equal(new Shape(1, 4), data.Train.SampleShape);
@@ -55,10 +55,24 @@ public sealed class SoundFolderTests
         Put(folder, "a/slow.wav", 8000, tone);
         Put(folder, "b/fast.wav", 16_000, same);
         SampleFormat format = new() { Shape = new Shape(6000) };
-        using DataSplits data = DataSource.Open(folder.Path, new DataSourceOptions { Format = format, SampleRate = 16_000 });
-        float[] both = data.Train.ReadAll();
-        for (int i = 1000; i < 5000; i++)
-            Assert.Equal(both[6000 + i], both[i], 1e-3f);
+        // Cut at either end, filled up at either end: always the same tone at the same place.
+        foreach ((SoundPlace place, int length, int first, int start) in new[]
+        {
+            (SoundPlace.Start, 6000, 0, 0), (SoundPlace.Middle, 6000, 1000, 0), (SoundPlace.End, 6000, 2000, 0),
+            (SoundPlace.Start, 9000, 0, 0), (SoundPlace.Middle, 9000, 0, 500), (SoundPlace.End, 9000, 0, 1000),
+        })
+        {
+            using DataSplits data = DataSource.Open(folder.Path, new DataSourceOptions { Format = format with { Shape = new Shape(length) }, SampleRate = 16_000, SoundPlace = place });
+            float[] both = data.Train.ReadAll();
+            int count = Math.Min(length, 8000);
+            for (int i = 0; i < count; i++)
+            {
+                Assert.Equal(same[first + i], both[length + start + i], 1e-4f);
+                if (first + i is > 200 and < 7800)
+                    Assert.Equal(same[first + i], both[start + i], 1e-3f);
+            }
+            Assert.All(both[(length + start + count)..].Concat(both[length..(length + start)]).Concat(both[..start]).Concat(both[(start + count)..length]), value => Assert.Equal(0, value));
+        }
         AssertSays("give a sample rate", folder.File("b/fast.wav"), () => DataSource.Open(folder.Path, new DataSourceOptions { Format = format }));
         AssertSays("cannot be brought", folder.File("a/slow.wav"), () => DataSource.Open(folder.Path, new DataSourceOptions { Format = format, SampleRate = 0 }));
     }

@@ -65,21 +65,36 @@ public sealed class Resampler
     /// <param name="count">Values that come out, at least 0.</param>
     public long NeededFor(long count) => count * _down / _up + 1 + _half;
 
-    /// <summary>Makes the first values of the result, as many as there is room for; silence follows a sound that is shorter.</summary>
+    /// <summary>
+    /// The last value of a sound at which reading may begin for the result to be right from a value on: the result of what
+    /// is left begins at another value, so many further on.
+    /// </summary>
+    /// <param name="first">The first value of the result that is wanted.</param>
+    /// <returns>Where to read from, and the value of the whole result that is then the first.</returns>
+    public (long Source, long Result) StartFor(long first)
+    {
+        // Places that are whole numbers on both sides.
+        long block = Math.Max(0, (first * _down / _up - _half) / _down);
+        return (block * _down, block * _up);
+    }
+
+    /// <summary>Makes values of the result, as many as there is room for; silence follows a sound that is shorter.</summary>
     /// <param name="source">The sound.</param>
     /// <param name="destination">Any number of values; must not overlap the source.</param>
-    public void Apply(ReadOnlySpan<float> source, Span<float> destination)
+    /// <param name="first">The first value of the result to make; default 0.</param>
+    public void Apply(ReadOnlySpan<float> source, Span<float> destination, long first = 0)
     {
-        int count = (int)Math.Min(destination.Length, LengthOf(source.Length));
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        int count = (int)Math.Clamp(LengthOf(source.Length) - first, 0, destination.Length);
         destination[count..].Clear();
         if (_half == 0)
         {
-            source[..count].CopyTo(destination);
+            source.Slice((int)Math.Min(first, source.Length), count).CopyTo(destination);
             return;
         }
         for (int i = 0; i < count; i++)
         {
-            (long whole, long rest) = Math.DivRem((long)i * _down, _up);
+            (long whole, long rest) = Math.DivRem((first + i) * _down, _up);
             (long phase, long between) = Math.DivRem(rest * _phases, _up);
             double value = Sum(source, whole, (int)phase);
             if (between != 0)

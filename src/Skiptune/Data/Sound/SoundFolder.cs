@@ -6,8 +6,8 @@ namespace Skiptune.Data;
 
 /// <summary>
 /// Sounds in WAV files, read as they are needed, so that a folder may be larger than memory. What is held is a path and a
-/// target for each. Channels become one, their mean; values are -1 .. 1; a sound longer than a sample is cut at its end,
-/// and silence follows a shorter one.
+/// target for each. Channels become one, their mean; values are -1 .. 1; a sound longer than a sample is cut, and a shorter
+/// one has silence around it.
 /// </summary>
 public sealed class SoundFolder : DataSet
 {
@@ -16,16 +16,18 @@ public sealed class SoundFolder : DataSet
 
     private readonly string[] _files;
     private readonly int? _rate;
+    private readonly SoundPlace _place;
     private readonly Normalization _normalization;
 
     // One for each rate the files have.
     private readonly ImmutableDictionary<int, Resampler> _resamplers;
 
-    private SoundFolder(string[] files, Shape sample, SampleFormat format, int? rate, ImmutableDictionary<int, Resampler> resamplers, Targets targets)
+    private SoundFolder(string[] files, Shape sample, SampleFormat format, int? rate, SoundPlace place, ImmutableDictionary<int, Resampler> resamplers, Targets targets)
         : base(sample, targets)
     {
         _files = files;
         _rate = rate;
+        _place = place;
         _resamplers = resamplers;
         _normalization = new Normalization(format, sample.Count, "values");
     }
@@ -43,23 +45,25 @@ public sealed class SoundFolder : DataSet
     /// <param name="path">The folder.</param>
     /// <param name="format">The shape of a sample, which says its length; by default all sounds must have one length. Mean and std as for values.</param>
     /// <param name="sampleRate">The values a second to bring sounds to; null (the default) for as they are, all alike. See <see cref="Resampler"/>.</param>
+    /// <param name="place">Where a sound lies in a sample of another length; default the middle.</param>
     /// <param name="classNames">The classes in the order a model knows them; empty (the default) for those that are there.</param>
     /// <exception cref="SkiptuneException">There is no sound, a class is unknown, or a sound has another length, rate or kind.</exception>
-    public static SoundFolder Open(string path, SampleFormat? format = null, int? sampleRate = null, ImmutableArray<string> classNames = default)
+    public static SoundFolder Open(string path, SampleFormat? format = null, int? sampleRate = null, SoundPlace place = SoundPlace.Middle, ImmutableArray<string> classNames = default)
     {
         (string[] files, Targets targets) = SoundFiles.Labelled(path, classNames);
-        return Create(files, format, sampleRate, targets);
+        return Create(files, format, sampleRate, place, targets);
     }
 
     /// <summary>Opens the sounds that lie in one folder, in the ordinal order of their names, of which nothing is known.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="format">As for <see cref="Open"/>.</param>
     /// <param name="sampleRate">As for <see cref="Open"/>.</param>
+    /// <param name="place">As for <see cref="Open"/>.</param>
     /// <exception cref="SkiptuneException">There is no sound, or a sound has another length, rate or kind.</exception>
-    public static SoundFolder OpenUnlabelled(string path, SampleFormat? format = null, int? sampleRate = null)
+    public static SoundFolder OpenUnlabelled(string path, SampleFormat? format = null, int? sampleRate = null, SoundPlace place = SoundPlace.Middle)
     {
         (string[] files, Targets targets) = SoundFiles.Unlabelled(path);
-        return Create(files, format, sampleRate, targets);
+        return Create(files, format, sampleRate, place, targets);
     }
 
     /// <inheritdoc/>
@@ -70,7 +74,7 @@ public sealed class SoundFolder : DataSet
             ReadSound(_files[indices[i]], destination.Slice(i * length, length));
     }
 
-    private static SoundFolder Create(string[] files, SampleFormat? format, int? rate, Targets targets)
+    private static SoundFolder Create(string[] files, SampleFormat? format, int? rate, SoundPlace place, Targets targets)
     {
         format ??= SampleFormat.AsStored;
         Dictionary<int, Resampler> resamplers = [];
@@ -95,7 +99,7 @@ public sealed class SoundFolder : DataSet
         }
         if (format.Shape is null && firstLength > Shape.MaxElements)
             throw ErrorText.Of(files[0], $"has {firstLength} values; {Shape.MaxElements} are the most a sample may have, so give the shape of a sample");
-        return new SoundFolder(files, format.Shape ?? new Shape((int)firstLength), format, rate, resamplers.ToImmutableDictionary(), targets);
+        return new SoundFolder(files, format.Shape ?? new Shape((int)firstLength), format, rate, place, resamplers.ToImmutableDictionary(), targets);
     }
 
     private static Resampler ResamplerFor(Dictionary<int, Resampler> known, int from, int to, string file)
@@ -119,21 +123,22 @@ public sealed class SoundFolder : DataSet
         using FileStream stream = DataFile.Guard(file, () => Skiptune.Files.RegularFile.OpenRead(file));
         WavHeader header = DataFile.Guard(file, () => WavHeader.Read(stream, file));
         Resampler? resampler = _rate is null ? null : _resamplers.GetValueOrDefault(header.SampleRate) ?? throw ErrorText.Of(file, "has another sample rate than when it was opened; leave the files alone while they are used");
-        int needed = (int)Math.Min(header.Length, resampler?.NeededFor(destination.Length) ?? destination.Length);
+        long total = resampler?.LengthOf(header.Length) ?? header.Length;
+        // What of the sound is cut off before, or how much silence comes before it.
+        long cut = Before(total - destination.Length);
+        Span<float> middle = destination.Slice((int)Before(destination.Length - total), (int)Math.Min(total, destination.Length));
+        (long from, long first) = resampler?.StartFor(cut) ?? (cut, cut);
+        int needed = (int)Math.Min(header.Length - from, resampler?.NeededFor(cut - first + middle.Length) ?? middle.Length);
         float[] buffer = ArrayPool<float>.Shared.Rent(needed);
         try
         {
             Span<float> sound = buffer.AsSpan(0, needed);
-            header.ReadMono(stream, file, sound);
+            header.ReadMono(stream, file, from, sound);
+            destination.Clear();
             if (resampler is null)
-            {
-                sound.CopyTo(destination);
-                destination[needed..].Clear();
-            }
+                sound.CopyTo(middle);
             else
-            {
-                resampler.Apply(sound, destination);
-            }
+                resampler.Apply(sound, middle, cut - first);
         }
         catch (IOException exception)
         {
@@ -146,4 +151,12 @@ public sealed class SoundFolder : DataSet
         for (int i = 0; i < destination.Length && !_normalization.IsIdentity; i++)
             destination[i] = _normalization.Apply(destination[i], i);
     }
+
+    private long Before(long difference) => _place switch
+    {
+        _ when difference <= 0 => 0,
+        SoundPlace.Start => 0,
+        SoundPlace.Middle => difference / 2,
+        _ => difference,
+    };
 }

@@ -31,7 +31,7 @@ public sealed class WavFile
             throw ErrorText.Of(path, $"has more than the {maxBytes} bytes allowed here; use a smaller file");
         WavHeader header = WavHeader.Read(file, path);
         float[] values = new float[header.Length];
-        header.ReadMono(file, path, values);
+        header.ReadMono(file, path, 0, values);
         return new WavFile(header.SampleRate, values);
     });
 

@@ -51,19 +51,20 @@ internal readonly record struct WavHeader(int SampleRate, int Channels, WavEncod
         throw ErrorText.Of(path, "holds no sound; copy the file again");
     }
 
-    /// <summary>Reads the first values, the mean of all channels.</summary>
+    /// <summary>Reads values, the mean of all channels.</summary>
     /// <param name="file">The file the header was read from.</param>
     /// <param name="path">Its name in errors.</param>
-    /// <param name="destination">At most <see cref="Length"/> values.</param>
+    /// <param name="first">The first value.</param>
+    /// <param name="destination">At most the values from there to <see cref="Length"/>.</param>
     /// <exception cref="SkiptuneException">The file is shorter than it was, or a value is NaN or infinite.</exception>
-    public void ReadMono(Stream file, string path, Span<float> destination)
+    public void ReadMono(Stream file, string path, long first, Span<float> destination)
     {
         int width = Encoding.Bytes();
         int frame = width * Channels;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            file.Position = Start;
+            file.Position = Start + first * frame;
             int most = BufferBytes / frame;
             for (int done = 0; done < destination.Length;)
             {
@@ -82,7 +83,7 @@ internal readonly record struct WavHeader(int SampleRate, int Channels, WavEncod
         }
         int bad = destination.IndexOfNotFinite();
         if (bad >= 0)
-            throw ErrorText.Of(path, $"its value {bad} is NaN or infinite; {Convert}");
+            throw ErrorText.Of(path, $"its value {first + bad} is NaN or infinite; {Convert}");
     }
 
     private float Mono(ReadOnlySpan<byte> frame, int width)

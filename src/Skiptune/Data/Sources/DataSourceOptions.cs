@@ -32,6 +32,9 @@ public sealed record DataSourceOptions
     /// <summary>Sounds: the values a second to bring them to; null (the default) for as they are, all alike; see <see cref="SoundFolder"/>.</summary>
     public int? SampleRate { get; init; }
 
+    /// <summary>Sounds: where one lies in a sample of another length; default the middle.</summary>
+    public SoundPlace SoundPlace { get; init; } = SoundPlace.Middle;
+
     /// <summary>CSV: the label columns, by name or position; see <see cref="CsvOptions.LabelColumns"/>.</summary>
     public ImmutableArray<string> LabelColumns { get; init; } = [];
 
