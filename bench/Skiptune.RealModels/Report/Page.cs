@@ -9,15 +9,35 @@ internal static class Page
     private const string Reference = "skip2-lora";
     private const int Width = 120;
 
-    public static void Write(string path, IReadOnlyList<ModelReport> reports, bool times)
+    /// <summary>Writes the page; sections of models that were not run stay as they are.</summary>
+    /// <param name="path">The page.</param>
+    /// <param name="reports">What was run.</param>
+    /// <param name="names">All models, in the order of their sections.</param>
+    /// <param name="times">Whether times are worth showing.</param>
+    public static void Write(string path, IReadOnlyList<ModelReport> reports, string[] names, bool times)
     {
+        string before = File.Exists(path) ? File.ReadAllText(path) : "";
         StringBuilder text = new();
         text.Append("# Pretrained models of others, fine-tuned\n\n");
-        Paragraph(text, "Models that were trained elsewhere, loaded from their ONNX files and fine-tuned on data they had not been made for. Settings were chosen on splits of the training samples; test samples were read for the figures below and for nothing else. All runs: Adam, cosine schedule, batches of 20, rank 4 and the default taps unless said otherwise; skip2-lora with its cache in 4 bits. Every model's answers, tuned ones included, are compared with ONNX Runtime's in the tests.");
+        Paragraph(text, "Models that were trained elsewhere, loaded from their ONNX files and fine-tuned on data they had not been made for. Settings were chosen on splits of the training samples; test samples were read for the figures below and for nothing else. All runs: Adam, cosine schedule, batches of 20, rank 4 and the default taps unless said otherwise; skip2-lora with its cache in 4 bits. Every model's answers are compared with ONNX Runtime's in the tests.");
         text.Append("Made by\n\n```sh\ndotnet run -c Release --project bench/Skiptune.RealModels -- --assets DIR --docs docs/real-models.md\n```\n\n");
-        Paragraph(text, $"where `--only NAME` runs one of them and `--choose` tries the settings again. Accuracies repeat exactly, on any machine. {(times ? "Times are of this machine." : "Times are given as multiples of skip2-lora's, and roughly: the machine had other work to do.")}");
-        foreach (ModelReport report in reports)
-            Section(text, report, times);
+        Paragraph(text, $"where `--only NAME` runs one of them, `--choose` tries the settings again and `--json FILE` keeps all figures, those of each seed too. Accuracies repeat exactly, on any machine. {(times ? "Times are of one machine." : "Times are multiples of skip2-lora's, rough ones: the machine had other work to do.")}");
+        foreach (string name in names)
+        {
+            (string start, string end) = ($"<!-- {name} -->", $"<!-- /{name} -->");
+            int from = before.IndexOf(start, StringComparison.Ordinal);
+            int to = before.IndexOf(end, StringComparison.Ordinal);
+            if (reports.FirstOrDefault(report => report.Name == name) is { } report)
+            {
+                text.Append(start).Append('\n');
+                Section(text, report, times);
+                text.Append(end).Append("\n\n");
+            }
+            else if (from >= 0 && to > from)
+            {
+                text.Append(before.AsSpan(from, to + end.Length - from)).Append("\n\n");
+            }
+        }
         File.WriteAllText(path, text.ToString().TrimEnd() + "\n");
         Console.WriteLine($"wrote {path}");
     }
