@@ -19,7 +19,7 @@ internal static class Page
         string before = File.Exists(path) ? File.ReadAllText(path) : "";
         StringBuilder text = new();
         text.Append("# Pretrained models of others, fine-tuned\n\n");
-        Paragraph(text, "Models that were trained elsewhere, loaded from their ONNX files and fine-tuned on data they had not been made for. Settings were chosen on splits of the training samples; test samples were read for the figures below and for nothing else. All runs: Adam, cosine schedule, batches of 20, rank 4 and the default taps unless said otherwise; skip2-lora with its cache in 4 bits. Every model's answers are compared with ONNX Runtime's in the tests.");
+        Paragraph(text, "Models that were trained elsewhere, loaded from their ONNX files and fine-tuned on data they had not been made for. Settings were chosen on splits of the training samples, or set beforehand; test samples were read for the figures below and chose nothing. All runs: Adam, cosine schedule, batches of 20, rank 4 and the default taps unless said otherwise; skip2-lora with its cache in 4 bits. Every model's answers are compared with ONNX Runtime's in the tests.");
         text.Append("Made by\n\n```sh\ndotnet run -c Release --project bench/Skiptune.RealModels -- --assets DIR --docs docs/real-models.md\n```\n\n");
         Paragraph(text, $"where `--only NAME` runs one of them, `--choose` tries the settings again and `--json FILE` keeps all figures, those of each seed too. Accuracies repeat exactly, on any machine. {(times ? "Times are of one machine." : "Times are multiples of skip2-lora's, rough ones: the machine had other work to do.")}");
         foreach (string name in names)
