@@ -9,7 +9,7 @@ internal static class CommonOptions
         NewOption.OptionalText("--adapter-path", "folder", "Adapter that 'skiptune finetune' wrote [default: none, the base alone]");
 
     public static Option<string?> Data(string leftOut) =>
-        NewOption.OptionalText("--data", "path", $"Folder or file: IDX, images by class, CSV, NPY, NPZ or CIFAR; parts named train, valid, test or t10k [default: {leftOut}]");
+        NewOption.OptionalText("--data", "path", $"Folder or file: IDX, images or WAV sounds by class, CSV, NPY, NPZ or CIFAR; parts named train, valid, test or t10k [default: {leftOut}]");
 
     public static Option<double?> Rotate(string leftOut) =>
         NewOption.OptionalReal("--rotate", "degrees", $"Turn all images counter-clockwise [default: {leftOut}]");

@@ -13,14 +13,18 @@ internal sealed class DataArguments
 
     private readonly Option<string?> _target = NewOption.OptionalText("--target", "kind", "What is known of samples: classes, values, input (autoencoders) or none [default: what the data say]");
     private readonly Option<string?> _labelColumn = NewOption.OptionalText("--label-column", "names", "CSV: label column by name or number, or several with commas [default: the last]");
-    private readonly Option<string?> _mean = NewOption.OptionalText("--mean", "numbers", "Subtracted from pixels of 0 .. 1, one number or one a channel with commas [default: 0]");
-    private readonly Option<string?> _std = NewOption.OptionalText("--std", "numbers", "What pixels are then divided by [default: 1]");
+    private readonly Option<string?> _mean = NewOption.OptionalText("--mean", "numbers", "Subtracted from pixels of 0 .. 1 or other values, one number or one a channel with commas [default: 0]");
+    private readonly Option<string?> _std = NewOption.OptionalText("--std", "numbers", "What they are then divided by [default: 1]");
     private readonly Option<string?> _layout = NewOption.OptionalText("--layout", "order", "Axes of the model's images: nchw or nhwc [default: what the model's input looks like]");
+
+    private readonly Option<int?> _sampleRate = NewOption.OptionalInteger("--sample-rate", "Sounds: values a second that the model takes; others are brought to it [default: as they are]");
+
+    private readonly Option<string?> _place = NewOption.OptionalText("--place", "where", "Sounds: where a shorter one lies in the model's input, and what is taken of a longer one: start, middle or end [default: middle]");
 
     /// <summary>Adds the options to a command.</summary>
     public DataArguments(Command command)
     {
-        foreach (Option option in (Option[])[_target, _labelColumn, _mean, _std, _layout])
+        foreach (Option option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate, _place])
             command.Add(option);
     }
 
@@ -42,15 +46,17 @@ internal sealed class DataArguments
             ClassCount = classes,
             Targets = parsed.GetValue(_target) is { } target ? Choice.Parse<TargetKind>("--target", target) : null,
             LabelColumns = parsed.GetValue(_labelColumn) is { } columns ? [.. columns.Split(',', StringSplitOptions.TrimEntries)] : [],
-            Format = sample.Rank == 3 && !HoldsArrays(path) ? Images(values, sample, parsed.GetValue(_layout)) : values with { Shape = sample },
+            SampleRate = parsed.GetValue(_sampleRate),
+            SoundPlace = parsed.GetValue(_place) is { } place ? Choice.Parse<SoundPlace>("--place", place) : SoundPlace.Middle,
+            Format = sample.Rank == 3 && !HoldsArrays(path) && !DataSource.IsSound(path) ? Images(values, sample, parsed.GetValue(_layout)) : values with { Shape = sample },
         };
     }
 
     /// <summary>The options as given, to be used again.</summary>
     public IEnumerable<(string Option, string Value)> Given(ParseResult parsed) =>
-        from option in (Option<string?>[])[_target, _labelColumn, _mean, _std, _layout]
-        let value = parsed.GetValue(option)
-        where value is not null
+        from option in (Option[])[_target, _labelColumn, _mean, _std, _layout, _sampleRate, _place]
+        let value = option is Option<int?> number ? $"{parsed.GetValue(number)}" : parsed.GetValue((Option<string?>)option)
+        where value is { Length: > 0 }
         select (option.Name, value);
 
     // Images come in many sizes and are made to fit; arrays hold what the model takes.

@@ -47,6 +47,7 @@ public sealed class FineTuner : IDisposable
         _split = new FrozenSplit(_adapted.Graph.EndingAt(_adapted.Layer.Output), new HashSet<string>(_adapted.Changing, StringComparer.Ordinal), _adapted.BaseOutput);
         bool cached = options.EffectiveCache != CacheFormat.None && _split.Trunk is not null;
         _layout = cached ? new CacheLayout(_split.Frontier, options.EffectiveCache) : null;
+        CheckBatches();
         _kernels = options.Kernels ?? KernelSet.Current;
         Plan = MakePlan();
         // Last: threads that nobody would end must not start for options that fail.
@@ -229,8 +230,18 @@ public sealed class FineTuner : IDisposable
             Output = _output,
         };
 
+    private bool FillsUpfront => _options.Fill == CacheFill.Upfront && _layout is not null;
+
     private int TrunkBatch(int batch, int samples) =>
-        _options.Fill == CacheFill.Lazy || _layout is null ? batch : Math.Min(FillBatch, samples);
+        FillsUpfront ? BatchMixing.Limit(_split.Trunk!, Math.Min(FillBatch, samples)) : batch;
+
+    // Samples must not see each other: a cache is filled one by one where they would, all else needs whole batches.
+    private void CheckBatches()
+    {
+        Node? mixing = BatchMixing.FirstNode(_split.Tail) ?? (FillsUpfront || _split.Trunk is null ? null : BatchMixing.FirstNode(_split.Trunk));
+        if (mixing is not null)
+            throw new SkiptuneException($"the node {ErrorText.Quote(mixing.Name)} ({mixing.Op.Type}) makes one value of all samples of a batch, so only what lies behind it can be fine-tuned, and with a cache filled before the first epoch; use skip2-lora or ft-last with a cache and --taps behind it");
+    }
 
     private FineTunePlan MakePlan()
     {

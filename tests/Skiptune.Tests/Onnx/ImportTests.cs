@@ -239,4 +239,19 @@ public class ImportTests
     }
 
     private static TensorProto Scalar(string name, long value) => new() { Name = name, DataType = ElementType.Int64, Int64Data = { value } };
+
+    [Fact]
+    public void Limits_may_be_computed()
+    {
+        NodeProto[] Clip(params string[] limits) =>
+            [Node("ReduceMax", "m", ["x"], "most").With("keepdims", 0), Node("Mul", "h", ["most", "half"], "limit"), Node("Clip", "c", ["x", .. limits], "y")];
+        TensorProto[] numbers = [Floats("half", [], 0.5f), Floats("four", [], 4), Floats("infinity", [], float.PositiveInfinity)];
+        float[] Run(params string[] limits) => Programs.Run(Read(Model(Value("x", "n", 5), Clip(limits), numbers)))[0].Span.ToArray();
+        Assert.Equal([2.5f, 2.5f, 3, 4, 5], Run("limit"));
+        Assert.Equal([2.5f, 2.5f, 3, 4, 5], Run("limit", "infinity"));
+        Assert.Equal([2.5f, 2.5f, 3, 4, 4], Run("limit", "four"));
+        Assert.Equal([1, 2, 2.5f, 2.5f, 2.5f], Run("", "limit"));
+        Assert.Equal([2.5f, 2.5f, 2.5f, 2.5f, 2.5f], Run("four", "limit"));
+        Assert.Contains("not one number", ReadError(Model(Value("x", "n", 5), [Node("Relu", "r", ["x"], "z"), Node("Clip", "c", ["x", "z"], "y")], [])), StringComparison.Ordinal);
+    }
 }

@@ -17,7 +17,7 @@ public sealed record SampleFormat
     /// <summary>Changes nothing.</summary>
     public static SampleFormat AsStored { get; } = new();
 
-    /// <summary>The extents to see a sample with, such as 1x28x28 for 784 columns of a CSV file; null (the default) for those of the data.</summary>
+    /// <summary>The extents to see a sample with, such as 1x28x28 for 784 columns of a CSV file; null (the default) for those of the data. Sounds are cut or filled up to it.</summary>
     public Shape? Shape { get; init; }
 
     /// <summary>1 (grey) or 3 (colour); null (the default) for what the data have.</summary>

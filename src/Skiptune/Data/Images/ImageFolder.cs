@@ -20,6 +20,9 @@ public sealed class ImageFolder : DataSet
         _formatter = formatter;
     }
 
+    /// <summary>The files this class opens.</summary>
+    internal static ClassFolders ImageFiles { get; } = new("images (.png, .pgm, .ppm; 8 bits a channel, so convert others to PNG)", ImageFile.HasImageName);
+
     /// <summary>The files, in the order of the samples.</summary>
     public IReadOnlyList<string> Files => _files;
 
@@ -33,22 +36,8 @@ public sealed class ImageFolder : DataSet
     /// <exception cref="SkiptuneException">There is no image, a class is unknown, or an image has another size or kind.</exception>
     public static ImageFolder Open(string path, SampleFormat? format = null, ImmutableArray<string> classNames = default)
     {
-        List<string> files = [];
-        List<string> classes = [];
-        List<int> found = [];
-        foreach (string folder in ImageNames.Folders(path))
-        {
-            foreach (string file in ImageNames.Images(folder))
-            {
-                files.Add(file);
-                found.Add(classes.Count);
-            }
-            classes.Add(Path.GetFileName(folder));
-        }
-        if (files.Count == 0)
-            throw ErrorText.Of(path, $"has no folders with images ({ImageNames.Supported}) in them; make one for each class");
-        Targets targets = ClassNameMap.Map(path, classes, found.ToArray(), classNames, numbers: false, classCount: null);
-        return Create([.. files], format, targets);
+        (string[] files, Targets targets) = ImageFiles.Labelled(path, classNames);
+        return Create(files, format, targets);
     }
 
     /// <summary>Opens the images that lie in one folder, in the ordinal order of their names, of which nothing is known.</summary>
@@ -57,10 +46,8 @@ public sealed class ImageFolder : DataSet
     /// <exception cref="SkiptuneException">There is no image, or an image has another size or kind.</exception>
     public static ImageFolder OpenUnlabelled(string path, SampleFormat? format = null)
     {
-        string[] files = ImageNames.Images(path);
-        return files.Length == 0
-            ? throw ErrorText.Of(path, $"has no images ({ImageNames.Supported})")
-            : Create(files, format, Targets.None(files.Length));
+        (string[] files, Targets targets) = ImageFiles.Unlabelled(path);
+        return Create(files, format, targets);
     }
 
     /// <inheritdoc/>

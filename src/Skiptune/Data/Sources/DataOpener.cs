@@ -65,8 +65,10 @@ internal sealed class DataOpener(DataSourceOptions options) : IDisposable
 
     private DataSet OpenOne(string path, SplitRole role, DataSourceOptions how)
     {
-        bool images = Directory.Exists(path);
-        DataSet set = images ? OpenImages(path, how) : (DataForm.Of(path) ?? throw DataParts.Unknown(path)).Open(path, how, role, _budget);
+        bool folder = Directory.Exists(path);
+        DataSet set = folder
+            ? (FolderForm.Of(path) ?? throw DataParts.Unknown(path)).Open(path, how)
+            : (DataForm.Of(path) ?? throw DataParts.Unknown(path)).Open(path, how, role, _budget);
         if (set is IDisposable owned)
             _owned.Add(owned);
         set = how.Targets switch
@@ -77,20 +79,16 @@ internal sealed class DataOpener(DataSourceOptions options) : IDisposable
                 throw ErrorText.Of(path, $"has targets of the kind {set.Targets.Kind}, but {kind} are wanted; give data with them"),
             _ => set,
         };
-        // Image files were made into the format when they were opened: each has its own size.
+        // Folders were opened in the format: each file has its own size.
         try
         {
-            return images ? set : how.Format.Apply(set);
+            return folder ? set : how.Format.Apply(set);
         }
         catch (SkiptuneException exception)
         {
             throw ErrorText.Of(path, exception.Message, exception);
         }
     }
-
-    // Folders of classes win over images beside them, such as one that shows the folder's contents.
-    private static ImageFolder OpenImages(string path, DataSourceOptions how) =>
-        DataParts.HasClasses(path) ? ImageFolder.Open(path, how.Format, how.ClassNames) : ImageFolder.OpenUnlabelled(path, how.Format);
 
     private static DataSet? Checked(Dictionary<SplitRole, DataPart> parts, SplitRole role, DataSet train, DataSet? set, int classes)
     {

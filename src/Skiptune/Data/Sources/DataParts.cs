@@ -1,6 +1,6 @@
 namespace Skiptune.Data;
 
-/// <summary>The files, or the one folder of images, that make up a part of the data.</summary>
+/// <summary>The files, or the one folder of samples, that make up a part of the data.</summary>
 internal sealed record DataPart(string[] Paths, SplitRole Role);
 
 /// <summary>Finds the parts of the data at a path.</summary>
@@ -14,15 +14,12 @@ internal static class DataParts
             return Single(DataForm.Of(path) is null ? throw Unknown(path) : path);
         if (!Directory.Exists(path))
             throw ErrorText.Of(path, "there is no such file or folder; check the path");
-        return FromFolders(path) ?? FromFiles(path) ?? Single(ImagesIn(path) ?? throw Unknown(path));
+        return FromFolders(path) ?? FromFiles(path) ?? Single(SamplesIn(path) ?? throw Unknown(path));
     }
-
-    /// <summary>Whether some folder in this one has images.</summary>
-    public static bool HasClasses(string folder) => Array.Exists(ImageNames.Folders(folder), inner => ImageNames.Images(inner).Length > 0);
 
     /// <summary>The one error for what is not recognised.</summary>
     public static SkiptuneException Unknown(string path) =>
-        ErrorText.Of(path, $"is in no known form; give {string.Join(", ", DataForm.All.Select(form => form.Description))}, a folder with one folder of images ({ImageNames.Supported}) for each class, or a folder with train, valid and test in these forms");
+        ErrorText.Of(path, $"is in no known form; give {string.Join(", ", DataForm.All.Select(form => form.Description))}, a folder with one folder of {string.Join(" or ", FolderForm.All.Select(form => form.Files.Names))} for each class, or a folder with train, valid and test in these forms");
 
     // One file or folder is the training samples, unless it is a file with all parts in it.
     private static Dictionary<SplitRole, DataPart> Single(string path)
@@ -34,14 +31,14 @@ internal static class DataParts
     // Folders called train, valid and test and no others: with others, these too are classes.
     private static Dictionary<SplitRole, DataPart>? FromFolders(string path)
     {
-        string[] folders = ImageNames.Folders(path);
+        string[] folders = FolderEntries.Folders(path);
         if (folders.Length == 0 || !Array.TrueForAll(folders, folder => RoleOfFolder(folder) is not null))
             return null;
         Dictionary<SplitRole, DataPart> parts = [];
         foreach (string folder in folders)
         {
             SplitRole role = RoleOfFolder(folder)!.Value;
-            if (!parts.TryAdd(role, new DataPart(FilesOf(folder) ?? [ImagesIn(folder) ?? throw Unknown(folder)], role)))
+            if (!parts.TryAdd(role, new DataPart(FilesOf(folder) ?? [SamplesIn(folder) ?? throw Unknown(folder)], role)))
                 throw ErrorText.Of(folder, "is a second folder for the same part; keep one of train, valid and test each");
         }
         return parts.ContainsKey(SplitRole.Train) ? parts : throw NoTraining(path);
@@ -66,9 +63,9 @@ internal static class DataParts
 
     private static string[]? FilesOf(string folder) => Known(folder) is { Length: > 0 } files ? files : null;
 
-    private static string[] Known(string folder) => [.. ImageNames.Files(folder).Where(file => DataForm.Of(file) is not null)];
+    private static string[] Known(string folder) => [.. FolderEntries.Files(folder).Where(file => DataForm.Of(file) is not null)];
 
-    private static string? ImagesIn(string folder) => HasClasses(folder) || ImageNames.Images(folder).Length > 0 ? folder : null;
+    private static string? SamplesIn(string folder) => FolderForm.Of(folder) is null ? null : folder;
 
     private static SplitRole? RoleOfFolder(string folder) =>
         SplitNames.Words(folder).Length == 1 ? SplitNames.RoleOf(folder) : null;

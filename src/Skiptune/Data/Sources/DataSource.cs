@@ -4,8 +4,8 @@ namespace Skiptune.Data;
 public static class DataSource
 {
     /// <summary>
-    /// Opens a file (IDX images, CIFAR .bin, .npz, .npy, .csv, .tsv) or a folder: of such files, of one folder of images for
-    /// each class, of images, or of the folders train, valid and test with any of these. Files in a folder that have train,
+    /// Opens a file (IDX images, CIFAR .bin, .npz, .npy, .csv, .tsv) or a folder: of such files, of one folder of images or
+    /// of WAV sounds for each class, of images or sounds, or of the folders train, valid and test with any of these. Files in a folder that have train,
     /// valid or test in their names are these parts; several files of one part are put one after the other.
     /// A lone .npz file may hold parts too: x_train, y_train, x_test, y_test and names like these.
     /// </summary>
@@ -23,5 +23,17 @@ public static class DataSource
             throw new SkiptuneException($"samples cannot take {options.MemoryLimit} bytes of memory; give 0 or more");
         using DataOpener opener = new(options);
         return opener.Open(path);
+    }
+
+    /// <summary>Whether what lies at a path would be opened as sounds: folders of WAV files, by class and by part or not.</summary>
+    /// <param name="path">A file or folder, which need not exist.</param>
+    /// <exception cref="SkiptuneException">The folder holds nothing that is known.</exception>
+    public static bool IsSound(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Directory.Exists(path)
+            && DataParts.Find(path)[SplitRole.Train].Paths is [var folder]
+            && Directory.Exists(folder)
+            && FolderForm.Of(folder) is SoundFolderForm;
     }
 }

@@ -7,7 +7,7 @@ public sealed record DataSourceOptions
 {
     /// <summary>
     /// What is to be known of the samples. Null (the default) for what the data say: classes for IDX, CIFAR, CSV and folders
-    /// of images; for NPY and NPZ classes if the targets are integers, vectors if they are other numbers.
+    /// of images or sounds; for NPY and NPZ classes if the targets are integers, vectors if they are other numbers.
     /// </summary>
     public TargetKind? Targets { get; init; }
 
@@ -28,6 +28,12 @@ public sealed record DataSourceOptions
 
     /// <summary>What decides which samples are held back; default 42.</summary>
     public long Seed { get; init; } = 42;
+
+    /// <summary>Sounds: the values a second to bring them to; null (the default) for as they are, all alike; see <see cref="SoundFolder"/>.</summary>
+    public int? SampleRate { get; init; }
+
+    /// <summary>Sounds: where one lies in a sample of another length; default the middle.</summary>
+    public SoundPlace SoundPlace { get; init; } = SoundPlace.Middle;
 
     /// <summary>CSV: the label columns, by name or position; see <see cref="CsvOptions.LabelColumns"/>.</summary>
     public ImmutableArray<string> LabelColumns { get; init; } = [];

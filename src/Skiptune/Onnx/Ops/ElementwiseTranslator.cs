@@ -44,7 +44,7 @@ internal static class ElementwiseTranslator
 
     public static void ReadGelu(NodeReader node) => ReadUnary(node, new Gelu(node.Attributes.Word("approximate", "none", "tanh") == "tanh"));
 
-    /// <summary>The limits are attributes before operator set 11 and constants from it on.</summary>
+    /// <summary>The limits are attributes before operator set 11 and inputs from it on, constants or computed.</summary>
     public static void ReadClip(NodeReader node)
     {
         if (node.Opset < 11)
@@ -53,7 +53,28 @@ internal static class ElementwiseTranslator
             return;
         }
         node.CheckInputs(1, 3);
-        node.Emit(new Clip(Limit(node, 1, float.MinValue), Limit(node, 2, float.MaxValue)), node.Activation(0));
+        bool computedMin = IsComputed(node, 1);
+        bool computedMax = IsComputed(node, 2);
+        if (!computedMin && !computedMax)
+        {
+            node.Emit(new Clip(Limit(node, 1, float.MinValue), Limit(node, 2, float.MaxValue)), node.Activation(0));
+            return;
+        }
+        // The lower limit first: the upper one wins where it is below it.
+        string x = node.Activation(0);
+        if (computedMin && !node.HasInput(2))
+        {
+            node.Emit(new Max(), x, node.Activation(1));
+            return;
+        }
+        if (computedMin)
+            x = node.EmitPart("min", new Max(), x, node.Activation(1));
+        else if (node.HasInput(1))
+            x = node.EmitPart("min", new Clip(Min: Limit(node, 1, 0)), x);
+        if (computedMax)
+            node.Emit(new Min(), x, node.Activation(2));
+        else
+            node.Emit(new Clip(Max: Limit(node, 2, 0)), x);
     }
 
     public static void ReadPRelu(NodeReader node)
@@ -87,6 +108,14 @@ internal static class ElementwiseTranslator
     {
         node.CheckInputs(1, 1);
         node.Emit(op, node.Activation(0));
+    }
+
+    private static bool IsComputed(NodeReader node, int position)
+    {
+        if (!node.HasInput(position) || node.IsConstant(position))
+            return false;
+        Shape limit = node.ShapeOf(node.Activation(position));
+        return limit is { Count: 1, Rank: <= 1 } ? true : throw new SkiptuneException($"a limit of {limit} is not one number");
     }
 
     private static float Limit(NodeReader node, int position, float fallback) => node.HasInput(position) ? node.Number(position) : fallback;
