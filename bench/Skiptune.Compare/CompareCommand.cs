@@ -12,6 +12,8 @@ internal static class CompareCommand
 {
     public static int Run(CompareOptions options)
     {
+        CheckFolder(options.Json);
+        CheckFolder(options.Docs);
         Measurements results = new();
         MachineFacts machine = MachineFacts.Read();
         results.OtherLoads["before"] = OtherLoad.Now();
@@ -25,7 +27,7 @@ internal static class CompareCommand
                 if (options.Measures(part))
                     measure(setup, results);
             }
-            if (options.Scaling)
+            if (options.Scaling || options.Only.Contains("scaling"))
                 results.Scaling = ScalingRun.Measure(setup, results);
         }
         // Once more: the best of both counts, for clocks change.
@@ -38,6 +40,13 @@ internal static class CompareCommand
         if (options.Docs is { } docs)
             BenchmarksPage.Write(docs, report);
         return 0;
+    }
+
+    // Minutes pass before anything is written.
+    private static void CheckFolder(string? file)
+    {
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            throw new SkiptuneException($"{file} cannot be written: there is no such folder");
     }
 
     private static readonly (string Part, Action<Setup, Measurements> Measure)[] Parts =

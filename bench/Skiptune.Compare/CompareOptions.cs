@@ -7,7 +7,7 @@ namespace Skiptune.Compare;
 /// <summary>The command line.</summary>
 internal sealed record CompareOptions
 {
-    public const string Usage = "usage: [--json FILE] [--docs docs/benchmarks.md] [--quick] [--scaling] [--only skip2,network,forward,process] [--assets DIR] [--data DIR] [--python PROGRAM] [--cli Skiptune.Cli.dll]";
+    public const string Usage = "usage: [--json FILE] [--docs docs/benchmarks.md] [--quick] [--scaling] [--only skip2,network,forward,process,scaling] [--assets DIR] [--data DIR] [--python PROGRAM] [--cli Skiptune.Cli.dll]";
 
     /// <summary>Where the results go.</summary>
     public string? Json { get; init; }
@@ -18,7 +18,7 @@ internal sealed record CompareOptions
     /// <summary>Few rounds, to see that everything runs.</summary>
     public bool Quick { get; init; }
 
-    /// <summary>Measures how time and memory grow, too.</summary>
+    /// <summary>Measures how time and memory grow, too; so does naming it as a part.</summary>
     public bool Scaling { get; init; }
 
     /// <summary>The parts to measure; empty for all.</summary>
@@ -65,7 +65,7 @@ internal sealed record CompareOptions
         return options;
     }
 
-    private static string KnownPart(string part) => part is "skip2" or "network" or "forward" or "process"
+    private static string KnownPart(string part) => part is "skip2" or "network" or "forward" or "process" or "scaling"
         ? part
-        : throw new ArgumentException($"'{part}' is not a part; --only takes skip2, network, forward and process");
+        : throw new ArgumentException($"'{part}' is not a part; --only takes skip2, network, forward, process and scaling");
 }

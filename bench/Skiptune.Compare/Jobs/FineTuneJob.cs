@@ -20,6 +20,6 @@ internal sealed class FineTuneJob(ReferenceTask task, FineTuneOptions options)
     public IEnumerable<(string Part, double Milliseconds)> Parts() =>
         [("fill", 1000 * _last!.FillSeconds), ("steps", 1000 * (_last.Seconds - _last.FillSeconds))];
 
-    /// <summary>The accuracy after the last run on the test images.</summary>
-    public double Accuracy() => task.Model.WithAdapter(_last!.Adapter).Evaluate(task.Test, threads: 1).Accuracy;
+    /// <summary>The accuracy after the last run on the test images; null if none succeeded.</summary>
+    public double? Accuracy() => _last is null ? null : task.Model.WithAdapter(_last.Adapter).Evaluate(task.Test, threads: 1).Accuracy;
 }

@@ -10,6 +10,8 @@ internal sealed class Setup : IDisposable
     private const int TuneRounds = 7;
     private const int TuneSeconds = 60;
     private const int QuickTuneSeconds = 5;
+    private const int ContestSeconds = 600;
+    private const int QuickContestSeconds = 30;
     private readonly Measurements _results;
 
     public Setup(CompareOptions options, Measurements results)
@@ -17,6 +19,7 @@ internal sealed class Setup : IDisposable
         Options = options;
         _results = results;
         Task = ReferenceTask.Load(Path.Combine(Clone.Root, "assets"), options.Data);
+        Folder = Directory.CreateTempSubdirectory("skiptune-compare").FullName;
         TaskFiles.Write(Task, Folder);
         Python = TorchPeer.FindPython(options.Python);
         if (Python is null)
@@ -28,14 +31,14 @@ internal sealed class Setup : IDisposable
     public ReferenceTask Task { get; }
 
     /// <summary>Scratch, deleted at the end; holds the task's arrays.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("skiptune-compare").FullName;
+    public string Folder { get; }
 
     public string? Python { get; }
 
     /// <summary>PyTorch with each number of threads, started at the first use.</summary>
     public IReadOnlyList<TorchPeer> Torch => field ??= StartTorch();
 
-    public Effort Effort(int rounds) => Options.Quick ? new Effort(2, Math.Min(rounds, 3)) : new Effort(5, rounds);
+    public Effort Effort(int rounds) => Options.Quick ? new Effort(2, Math.Min(rounds, 3), QuickContestSeconds) : new Effort(5, rounds, ContestSeconds);
 
     /// <summary>A contestant for each PyTorch, each with its fastest variant.</summary>
     public IEnumerable<Contestant> TorchContestants(string job)
@@ -55,11 +58,11 @@ internal sealed class Setup : IDisposable
         }
     }
 
-    /// <summary>Notes the accuracies that both sides reached with one thread.</summary>
+    /// <summary>Notes the accuracies that both sides reached; ours is that of any number of threads.</summary>
     public void CompareAccuracy(string job, FineTuneJob ours)
     {
-        if (Torch is [{ } first, ..] && first.Accuracies.TryGetValue(job, out double torch))
-            _results.Accuracies.Add(new AccuracyPair(job, ours.Accuracy(), torch));
+        if (Torch is [{ } first, ..] && first.Accuracies.TryGetValue(job, out double torch) && ours.Accuracy() is { } accuracy)
+            _results.Accuracies.Add(new AccuracyPair(job, accuracy, torch));
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Skiptune.Compare.Results;
 
 namespace Skiptune.Compare.Measuring;
@@ -12,7 +13,8 @@ internal sealed record Contestant(string Name, int Threads, Func<double> Run, Fu
 /// <summary>How often.</summary>
 /// <param name="WarmUp">Rounds that do not count.</param>
 /// <param name="Rounds">Rounds that do.</param>
-internal readonly record struct Effort(int WarmUp, int Rounds);
+/// <param name="Seconds">After so many seconds it is enough, once a round has counted.</param>
+internal readonly record struct Effort(int WarmUp, int Rounds, int Seconds);
 
 /// <summary>Runs contestants in turns, A B C A B C ..., so that what slows the machine slows all of them.</summary>
 internal static class Contest
@@ -29,8 +31,15 @@ internal static class Contest
         Console.Error.WriteLine($"measuring {name}");
         List<Contestant> running = [.. contestants];
         OtherLoad load = OtherLoad.Start();
+        Stopwatch clock = Stopwatch.StartNew();
         for (int round = -effort.WarmUp; round < effort.Rounds; round++)
         {
+            if (clock.Elapsed.TotalSeconds > effort.Seconds)
+            {
+                if (round > 0)
+                    break;
+                round = 0;
+            }
             running.RemoveAll(contestant => !TakeTurn(contestant, round >= 0, results));
             if (round < 0)
                 Thread.Sleep(WarmUpPauseMilliseconds);

@@ -55,7 +55,7 @@ internal sealed class Measurements
 
     public void Forget(int threads, string name)
     {
-        foreach (string key in _times[threads].Keys.Where(key => key == name || key.StartsWith($"{name}_", StringComparison.Ordinal)).ToArray())
+        foreach (string key in (string[])[name, $"{name}_fill", $"{name}_steps"])
             _times[threads].Remove(key);
     }
 

@@ -23,7 +23,7 @@ internal static class MemoryChild
     public static (long Peak, long Planned) Start(RunShape shape, bool baseline)
     {
         string program = typeof(MemoryChild).Assembly.Location;
-        string? text = Tool.TryRead("dotnet", [program, Argument, shape.Cache, $"{shape.Samples}", $"{shape.Rank}", $"{shape.Batch}", baseline ? "baseline" : "run"]);
+        string? text = Tool.TryRead("dotnet", [program, Argument, .. shape.ToArguments(), baseline ? "baseline" : "run"]);
         string[] words = text?.Split(' ') ?? throw new SkiptuneException("the process that measures memory failed");
         return (long.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
     }
@@ -31,18 +31,16 @@ internal static class MemoryChild
     /// <summary>What the child does.</summary>
     public static int Run(string[] arguments)
     {
-        RunShape shape = new(arguments[0], Number(1), Number(2), Number(3));
+        RunShape shape = RunShape.FromArguments(arguments);
         Model model = Model.Load(Path.Combine(Clone.Root, "assets", "base-lenet.onnx"));
         DataSet samples = MakeSamples(shape.Samples, ReferenceCnn.SampleShape);
-        FineTuneOptions options = shape.Options(epochs: WarmEpochs, threads: 1) with { BatchSize = 1 };
+        FineTuneOptions options = (shape with { Epochs = WarmEpochs, Batch = 1 }).Options();
         long planned = Fit(model, samples.Take(1), options);
         Thread.Sleep(300);
-        if (arguments[4] == "run")
-            planned = Fit(model, samples, shape.Options(epochs: 1, threads: 1));
+        if (arguments[^1] == "run")
+            planned = Fit(model, samples, shape.Options());
         Console.WriteLine($"{PeakBytes()} {planned}");
         return 0;
-
-        int Number(int index) => int.Parse(arguments[index], CultureInfo.InvariantCulture);
     }
 
     private static long Fit(Model model, DataSet samples, FineTuneOptions options)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skiptune.FineTuning;
 using Skiptune.Networks;
 
@@ -8,18 +9,25 @@ internal sealed record RunShape(string Cache, int Samples, int Rank = 4, int Bat
 {
     private static readonly string[] Layers = ["dense3", "dense2", "dense1", "conv2", "conv1"];
 
-    public FineTuneOptions Options() => Options(Epochs, Threads);
+    /// <summary>The shape as words, for another process.</summary>
+    public IEnumerable<string> ToArguments() => [Cache, .. ((int[])[Samples, Rank, Batch, Epochs, Taps, Threads]).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
-    public FineTuneOptions Options(int epochs, int threads) => new()
+    public static RunShape FromArguments(string[] words)
+    {
+        int[] numbers = [.. words[1..7].Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+        return new RunShape(words[0], numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+    }
+
+    public FineTuneOptions Options() => new()
     {
         Method = FineTuneMethod.Skip2Lora,
         Rank = Rank,
-        Epochs = epochs,
+        Epochs = Epochs,
         BatchSize = Batch,
         Optimizer = new Sgd { LearningRate = Jobs.ReferenceTask.Rate / MathF.Max(1, Rank / 4f) },
         Schedule = Schedule.Constant,
         Taps = [.. Layers.Take(Taps).Select(layer => new TapRule(layer))],
         Cache = CacheFormat.Parse(Cache),
-        Threads = threads,
+        Threads = Threads,
     };
 }

@@ -91,11 +91,16 @@ internal static class ScalingRun
             return [];
         }
         Console.Error.WriteLine("measuring memory");
-        List<(string What, RunShape Shape)> runs = [.. samples.Select(n => ($"{n} samples", Reference with { Samples = n }))];
+        // One epoch, unless epochs are the question: memory must not grow with them.
+        RunShape once = Reference with { Epochs = 1 };
+        List<(string What, RunShape Shape)> runs = [.. samples.Select(n => ($"{n} samples", once with { Samples = n }))];
         if (!quick)
         {
-            runs.Add(("rank 64", Reference with { Rank = 64 }));
-            runs.Add(("batch 320", Reference with { Batch = 320 }));
+            runs.AddRange(((int[])[20, 80]).Select(n => ($"{n} epochs", once with { Epochs = n })));
+            runs.AddRange(((int[])[16, 64]).Select(n => ($"rank {n}", once with { Rank = n })));
+            runs.AddRange(((int[])[1, 3]).Select(n => ($"{n} tap(s)", once with { Taps = n })));
+            runs.AddRange(((int[])[80, 320]).Select(n => ($"batch {n}", once with { Batch = n })));
+            runs.Add(("2 threads", once with { Threads = 2 }));
         }
         return [.. from run in runs from cache in Caches select Memory(run.What, run.Shape with { Cache = cache }, quick ? 2 : 3)];
     }

@@ -30,21 +30,21 @@ def timed(work):
 
 
 def tune(job, rounds, seconds):
-    """Times every variant and keeps the fastest; variants take turns, as often as the seconds for a stage allow."""
+    """Times every variant and keeps the fastest; variants take turns, as far as the seconds for a stage allow."""
     times = {}
     for variants, use in job.candidates():
         stage = {name: [] for name in variants}
         end = time.perf_counter() + seconds
         # TorchScript looks at its first runs before it optimizes: they do not count unless there are no others.
         for turn in range(job.warm_up + max(1, rounds // job.cost)):
-            if turn and time.perf_counter() > end:
-                break
             for name, work in variants.items():
+                if time.perf_counter() > end and any(stage.values()):
+                    break
                 job.start()
                 if turn == job.warm_up:
                     stage[name].clear()
                 stage[name].append(timed(work)[0])
-        stage = {name: statistics.median(values) for name, values in stage.items()}
+        stage = {name: statistics.median(values) for name, values in stage.items() if values}
         use(min(stage, key=stage.get))
         times.update(stage)
     return {"variant": job.variant, "variants": times}
