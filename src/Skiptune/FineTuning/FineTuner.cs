@@ -71,7 +71,10 @@ public sealed class FineTuner : IDisposable
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
         ProgramContext context = new(_kernels, _workers);
-        Trainer trainer = new(_options, _adapted, _split.Tail, train, context);
+        nint[]? located = _split.ReadsSample ? new nint[train.Count] : null;
+        if (located is not null && !train.TryLocate(located))
+            located = null;
+        Trainer trainer = new(_options, _adapted, _split.Tail, train, RowFormats(located is not null), context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
         if ((long)batches.Length * _options.Epochs > MostSteps)
@@ -100,7 +103,7 @@ public sealed class FineTuner : IDisposable
             if (position.Epoch < _options.Epochs)
             {
                 double start = clock.Elapsed.TotalSeconds;
-                feed = MakeFeed(train, batches);
+                feed = MakeFeed(train, located, batches);
                 feed.Prepare(cancellationToken);
                 fillSeconds = clock.Elapsed.TotalSeconds - start;
             }
@@ -196,20 +199,29 @@ public sealed class FineTuner : IDisposable
         return order;
     }
 
-    private FeatureFeed MakeFeed(DataSet train, ImmutableArray<int> batches)
+    // The inputs of the tail whose samples can be read where they lie: in the cache, and in the data set if it has them.
+    private IEnumerable<KeyValuePair<string, RowFormat>> RowFormats(bool located)
+    {
+        if (located)
+            yield return new(_split.SampleName, RowFormat.Float32);
+        foreach (CacheSegment segment in _layout?.Segments ?? [])
+            yield return new(segment.Name, segment.Format);
+    }
+
+    private FeatureFeed MakeFeed(DataSet train, nint[]? located, ImmutableArray<int> batches)
     {
         // The trunk has memory of its own: its results are copied into the tail's.
         ProgramContext context = new(_kernels, _workers);
         if (_split.Trunk is null)
-            return new RecomputingFeed(_split, train, new ProgramCache(_split.Tail, None, None, context));
+            return new RecomputingFeed(_split, train, located, new ProgramCache(_split.Tail, None, None, context));
         ProgramCache trunks = new(_split.Trunk, None, None, context);
         if (_layout is not null)
         {
             GraphProgram trunk = trunks.For(TrunkBatch(batches[0], train.Count));
-            return new CachedFeed(_split, train, _layout, trunk, context, _options);
+            return new CachedFeed(_split, train, located, _layout, trunk, context, _options);
         }
         trunks.For(batches[0]);
-        return new RecomputingFeed(_split, train, trunks);
+        return new RecomputingFeed(_split, train, located, trunks);
     }
 
     private Evaluation Validate(Dictionary<string, Tensor> values, DataSet validation, CancellationToken cancellationToken)
@@ -254,6 +266,6 @@ public sealed class FineTuner : IDisposable
     private PlannedTap Describe(FrontierValue value)
     {
         CacheSegment? segment = _layout?.Segments.First(segment => segment.Name == value.Name);
-        return new PlannedTap(value.Name, value.SampleShape, segment?.Codec.ToString() ?? "computed again", segment?.Bytes ?? 0);
+        return new PlannedTap(value.Name, value.SampleShape, segment?.Format.ToString() ?? "computed again", segment?.Bytes ?? 0);
     }
 }

@@ -30,8 +30,14 @@ internal sealed record GradientSlot(Tensor Tensor, bool Accumulate)
 /// <summary>The buffers and helpers an operator is bound to.</summary>
 internal sealed class BindContext
 {
-    /// <summary>The inputs; null for one left out.</summary>
+    /// <summary>The inputs; null for one left out, or in <see cref="Rows"/>.</summary>
     public required Tensor?[] Inputs { get; init; }
+
+    /// <summary>The samples of inputs that are read where they lie, whose tensor is then null; else null.</summary>
+    public required RowBatch?[] Rows { get; init; }
+
+    /// <summary>The inputs to be updated in the backward pass, whose gradient then has no place; else null.</summary>
+    public required ParameterUpdate?[] Updates { get; init; }
 
     /// <summary>The outputs.</summary>
     public required Tensor[] Outputs { get; init; }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
@@ -61,6 +63,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second) =>
             parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient), parameter);
     }
@@ -73,6 +76,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
             first = S.FusedMultiplyAdd(S.Broadcast(_momentum), first, S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient));
@@ -86,6 +90,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
             V g = S.FusedMultiplyAdd(S.Broadcast(_step.Decay), parameter, gradient);
