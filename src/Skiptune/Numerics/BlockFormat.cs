@@ -56,8 +56,9 @@ internal readonly record struct BlockFormat(int Bits, bool Signed)
     /// <summary>The value of a finite float16.</summary>
     public static float Value(ushort half)
     {
-        float magnitude = BitConverter.Int32BitsToSingle((half & 0x7FFF) << 13) * HalfRange;
-        return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(magnitude) | ((half & 0x8000) << 16));
+        // Exponent and significand in place below the sign, and no copies of the sign between.
+        const int Mask = unchecked((int)0x8FFFE000);
+        return BitConverter.Int32BitsToSingle(((short)half << 13) & Mask) * HalfRange;
     }
 
     /// <summary>Packs the stored levels of a block; levels past the last value are zero.</summary>

@@ -54,8 +54,9 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     {
         foreach (CacheSegment segment in layout.Segments)
         {
-            if (tail.Rows(segment.Name)?.Addresses is { } addresses)
+            if (tail.Rows(segment.Name) is { } batch)
             {
+                Span<nint> addresses = batch.Addresses;
                 for (int i = range.Start; i < range.End; i++)
                     addresses[i] = rows.AddressOf(samples[i]) + segment.Offset;
                 continue;

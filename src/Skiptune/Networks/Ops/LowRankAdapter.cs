@@ -72,6 +72,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         private readonly int _rank;
         private readonly RowBatch[] _taps;
         private readonly Tensor _up; // all B_k side by side: C x (taps * rank)
+        private readonly Tensor _upTransposed;
         private readonly Tensor _upGradient;
         private readonly Tensor _hidden; // Factor * A_k x_k: rows x (taps * rank)
         private readonly Tensor _hiddenGradient;
@@ -88,6 +89,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _rank = context.Input(op.DownInput(0)).Shape[0];
             _taps = [.. Enumerable.Range(0, op.Taps).Select(Tap)];
             _up = new Tensor(new Shape(_classes, Width));
+            _upTransposed = new Tensor(new Shape(Width, _classes));
             _upGradient = new Tensor(_up.Shape);
             _hidden = new Tensor(new Shape(_rows, Width));
             _hiddenGradient = new Tensor(_hidden.Shape);
@@ -101,7 +103,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         public override void Forward()
         {
             for (int k = 0; k < _op.Taps; k++)
-                CopyUp(_context.Input(_op.UpInput(k)).Span, _up.Span[(k * _rank)..]);
+                CopyUp(_context.Input(_op.UpInput(k)).Span, k * _rank);
             _context.Workers.Run(_forward, _cost);
         }
 
@@ -119,17 +121,26 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             BackwardUp(g);
             // dh (n x all R) = Factor * g B
             _hiddenGradient.Span.Clear();
-            _context.Kernels.MultiplyAdd(_rows, Width, _classes, g, new Matrix(_up.Span, Width), _hiddenGradient.Span, Width);
+            _context.Kernels.MultiplyAddSmall(_rows, Width, _classes, g, _up.Span, Width, _hiddenGradient.Span, Width);
             if (_op.Factor != 1)
                 _context.Kernels.Scale(_hiddenGradient.Span, _op.Factor, _hiddenGradient.Span);
             _context.Workers.Run(_backward, _cost);
         }
 
-        // B_k into its columns.
-        private void CopyUp(ReadOnlySpan<float> up, Span<float> columns)
+        // B_k into its columns, and into its rows of the transpose.
+        private void CopyUp(ReadOnlySpan<float> up, int column)
         {
-            for (int row = 0; row < _classes; row++)
-                up.Slice(row * _rank, _rank).CopyTo(columns[(row * Width)..]);
+            Span<float> columns = _up.Span;
+            Span<float> rows = _upTransposed.Span;
+            for (int i = 0; i < _classes; i++)
+            {
+                for (int r = 0; r < _rank; r++)
+                {
+                    float value = up[i * _rank + r];
+                    columns[i * Width + column + r] = value;
+                    rows[(column + r) * _classes + i] = value;
+                }
+            }
         }
 
         private RowBatch Tap(int k)
@@ -146,7 +157,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         private void BackwardUp(Matrix g)
         {
             _upGradient.Span.Clear();
-            _context.Kernels.MultiplyAdd(_classes, Width, _rows, g.Transposed, new Matrix(_hidden.Span, Width), _upGradient.Span, Width);
+            _context.Kernels.MultiplyAddSmall(_classes, Width, _rows, g.Transposed, _hidden.Span, Width, _upGradient.Span, Width);
             for (int k = 0; k < _op.Taps; k++)
             {
                 if (_context.InputGradients[_op.UpInput(k)]?.Tensor is not { } up)
@@ -175,7 +186,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
                 _context.Kernels.Scale(hidden, _op.Factor, hidden);
             Span<float> output = _context.Outputs[0].Span[(start * _classes)..(end * _classes)];
             _context.Input(0).Span[(start * _classes)..(end * _classes)].CopyTo(output);
-            _context.Kernels.MultiplyAdd(rows, _classes, Width, new Matrix(hidden, Width), new Matrix(_up.Span, Width).Transposed, output, _classes);
+            _context.Kernels.MultiplyAddSmall(rows, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, output, _classes);
         }
 
         // A share is a range of each tap's values: dx_k (n x N_k) += dh_k A_k; dA_k (R x N_k) += dh_k^T x_k, or A_k's step

@@ -104,6 +104,14 @@ public abstract partial class KernelSet
         Span<float> first,
         Span<float> second);
 
+    /// <summary>
+    /// <see cref="MultiplyAdd(int, int, int, Matrix, Matrix, Span{float}, int)"/> for small matrices: nothing is copied into
+    /// another order, which would cost more than the product. The bits are the same.
+    /// </summary>
+    internal virtual void MultiplyAddSmall(
+        int rows, int columns, int depth, Matrix left, ReadOnlySpan<float> right, int rightStride, Span<float> destination, int stride) =>
+        MultiplyAdd(rows, columns, depth, left, new Matrix(right, rightStride), destination, stride);
+
     private protected static void CheckRows(RowBatch rows, int rank, int matrix, int samples, int perSample, int stride)
     {
         if (matrix != (long)rank * rows.Count)

@@ -7,6 +7,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
 {
     private const int UnitValues = BlockFormat.UnitValues;
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override Half QuantizeBlock(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed)
     {
@@ -34,7 +35,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
                     smallest = S.Min(smallest, value);
                     largest = S.Max(largest, value);
                 }
-                Half scale = format.ScaleFor(-Largest(S.Subtract(S.Broadcast(0), smallest)), Largest(largest));
+                Half scale = format.ScaleFor(-S.MaxLanes(S.Subtract(S.Broadcast(0), smallest)), S.MaxLanes(largest));
                 V inverse = S.Broadcast(BlockFormat.InverseOf(scale));
                 V half = S.Broadcast(format.Offset + 0.5f);
                 V top = S.Broadcast(format.MaxLevel);
@@ -53,6 +54,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override void DequantizeBlock(BlockFormat format, ReadOnlySpan<byte> packed, Half scale, Span<float> values)
     {
@@ -127,17 +129,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
         return Vector128.Narrow(half.AsUInt32(), half.AsUInt32()).AsUInt64().GetElement(0);
     }
 
-    private static float Largest(V values)
-    {
-        float* lanes = stackalloc float[Lanes];
-        S.Store(values, ref *lanes, 0);
-        float largest = lanes[0];
-        for (int i = 1; i < S.Width; i++)
-            largest = MathF.Max(largest, lanes[i]);
-        return largest;
-    }
-
     // Eight levels at a time, a byte each, in a word.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pack(int bits, byte* levels, byte* unit)
     {
         ulong* q = (ulong*)levels;
@@ -164,6 +157,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Unpack(int bits, byte* unit, byte* levels)
     {
         const ulong One = 0x0101010101010101;

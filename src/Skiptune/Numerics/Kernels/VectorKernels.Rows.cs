@@ -8,6 +8,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
     private const int RowTile = 4;
     private const int BlockValues = BlockFormat.MaxValues;
 
+    /// <summary>The columns whose gradient is made before their step: four rows of them stay in the nearest cache.</summary>
+    private const int ChunkValues = 256;
+
     internal override void ProjectRows(RowBatch rows, int from, int to, ReadOnlySpan<float> down, int rank, Span<float> hidden, int stride)
     {
         CheckRows(rows, rank, down.Length, to - from, hidden.Length, stride);
@@ -96,6 +99,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
     private static float Offset(RowFormat format) => format.IsPacked ? format.Block.Offset : 0;
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Project<R>(in Projection job)
         where R : struct, IRowReader
     {
@@ -244,34 +249,33 @@ internal sealed unsafe partial class VectorKernels<V, S>
         for (int rank = 0; rank < job.Rank; rank += RowTile)
         {
             int last = Math.Min(RowTile, job.Rank - rank) - 1;
-            for (int column = start; column < end; column += BlockValues)
-                SumBlock(bits, job, column, Math.Min(column + BlockValues, end), rank, last, matrix + (nint)rank * job.Count + column, job.Count, accumulate: true);
+            SumColumns(bits, job, start, end, rank, last, matrix + (nint)rank * job.Count + start, job.Count, accumulate: true);
         }
     }
 
+    [SkipLocalsInit]
     private static void UpdateBlocks<TUpdate>(int bits, in Products job, int start, int end, TUpdate update, float* parameters, float* first, float* second)
         where TUpdate : struct, IUpdate
     {
-        // The gradient of one block of four rows, on a cache line.
-        byte* memory = stackalloc byte[RowTile * BlockValues * sizeof(float) + AlignedMemory.Alignment];
+        byte* memory = stackalloc byte[RowTile * ChunkValues * sizeof(float) + AlignedMemory.Alignment];
         float* gradient = (float*)(((nuint)memory + AlignedMemory.Alignment - 1) & ~(nuint)(AlignedMemory.Alignment - 1));
         for (int rank = 0; rank < job.Rank; rank += RowTile)
         {
             int ranks = Math.Min(RowTile, job.Rank - rank);
-            for (int column = start; column < end; column += BlockValues)
+            for (int column = start; column < end; column += ChunkValues)
             {
-                int to = Math.Min(column + BlockValues, end);
-                SumBlock(bits, job, column, to, rank, ranks - 1, gradient, BlockValues, accumulate: false);
-                UpdateBlock(update, ranks, to - column, gradient, (nint)rank * job.Count + column, job.Count, parameters, first, second);
+                int to = Math.Min(column + ChunkValues, end);
+                SumColumns(bits, job, column, to, rank, ranks - 1, gradient, ChunkValues, accumulate: false);
+                UpdateColumns(update, ranks, to - column, gradient, (nint)rank * job.Count + column, job.Count, parameters, first, second);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UpdateBlock<TUpdate>(TUpdate update, int ranks, int columns, float* gradient, nint at, int stride, float* parameters, float* first, float* second)
+    private static void UpdateColumns<TUpdate>(TUpdate update, int ranks, int columns, float* gradient, nint at, int stride, float* parameters, float* first, float* second)
         where TUpdate : struct, IUpdate
     {
-        for (int r = 0; r < ranks; r++, at += stride, gradient += BlockValues)
+        for (int r = 0; r < ranks; r++, at += stride, gradient += ChunkValues)
         {
             int j = 0;
             for (; j <= columns - S.Width; j += S.Width)
@@ -305,53 +309,58 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
     }
 
-    private static void SumBlock(int bits, in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+    private static void SumColumns(int bits, in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
     {
         switch (bits)
         {
             case 32:
-                SumBlock<Float32Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<Float32Reader>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
             case 16:
-                SumBlock<Float16Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<Float16Reader>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
             case 8:
-                SumBlock<PackedReader<Bits8>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits8>>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
             case 4:
-                SumBlock<PackedReader<Bits4>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits4>>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
             case 3:
-                SumBlock<PackedReader<Bits3>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits3>>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
             default:
-                SumBlock<PackedReader<Bits2>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits2>>(job, column, end, rank, last, sums, stride, accumulate);
                 break;
         }
     }
 
     /// <summary>
-    /// The gradient of four rows in the columns of one block: four vectors at a time in registers over all samples.
+    /// The gradient of four rows in some columns: four vectors of each at a time in registers over all samples. Not
+    /// accumulating, it may write up to 31 columns more, for which there is room.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumBlock<R>(in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+    private static void SumColumns<R>(in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
         where R : struct, IRowReader
     {
         int w = S.Width;
-        int block = column / BlockValues;
         int scalesAt = job.ScalesAt;
         V origin = R.Origin(job.Offset);
         float* slopes = job.Slopes + rank;
-        int h1 = Math.Min(1, last);
-        int h2 = Math.Min(2, last);
-        int h3 = Math.Min(3, last);
+        nint h1 = Math.Min(1, last);
+        nint h2 = Math.Min(2, last);
+        nint h3 = Math.Min(3, last);
         float* d0 = sums;
-        float* d1 = sums + (nint)h1 * stride;
-        float* d2 = sums + (nint)h2 * stride;
-        float* d3 = sums + (nint)h3 * stride;
+        float* d1 = sums + h1 * stride;
+        float* d2 = sums + h2 * stride;
+        float* d3 = sums + h3 * stride;
+        nint step = job.SlopeStride;
+        nint* past = job.Rows + job.Samples;
+        // Packed rows end with a whole unit.
+        int whole = R.HasScales && !accumulate ? (end + 31) & ~31 : end;
         int at = column;
-        for (; at <= end - 4 * w; at += 4 * w)
+        for (; at <= whole - 4 * w; at += 4 * w)
         {
+            int block = at / BlockValues;
             // Four vectors are two units of 32, one unit or half of one.
             int unit = at & ~31;
             int half = w == 4 ? at & 16 : 0;
@@ -368,9 +377,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 (s30, s31, s32, s33) = (Get(d3, 0), Get(d3, w), Get(d3, 2 * w), Get(d3, 3 * w));
             }
             float* slope = slopes;
-            for (int i = 0; i < job.Samples; i++, slope += job.SlopeStride)
+            for (nint* address = job.Rows; address < past; address++, slope += step)
             {
-                byte* row = (byte*)job.Rows[i];
+                byte* row = (byte*)*address;
                 int scale = R.Scale(row, scalesAt, block);
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;
@@ -398,6 +407,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
         for (; at < end; at += w)
         {
+            int block = at / BlockValues;
             int unit = at & ~31;
             int half = at & 16;
             int lane = at & 15;
@@ -407,9 +417,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
             if (accumulate)
                 (s0, s1, s2, s3) = (S.LoadPartial(d0, rest), S.LoadPartial(d1, rest), S.LoadPartial(d2, rest), S.LoadPartial(d3, rest));
             float* slope = slopes;
-            for (int i = 0; i < job.Samples; i++, slope += job.SlopeStride)
+            for (nint* address = job.Rows; address < past; address++, slope += step)
             {
-                byte* row = (byte*)job.Rows[i];
+                byte* row = (byte*)*address;
                 int scale = R.Scale(row, scalesAt, block);
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;

@@ -58,6 +58,9 @@ internal unsafe interface ISimd<V>
     /// <summary>The sum of all lanes: halves onto halves.</summary>
     static abstract float SumLanes(V value);
 
+    /// <summary>The largest lane; a NaN wins.</summary>
+    static abstract float MaxLanes(V value);
+
     /// <summary>The sums of the lanes of four vectors, each as <see cref="SumLanes(V)"/> adds them.</summary>
     static abstract Vector128<float> SumLanes(V first, V second, V third, V fourth);
 

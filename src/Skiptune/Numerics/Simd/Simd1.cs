@@ -70,4 +70,6 @@ internal readonly unsafe struct Simd1 : ISimd<float>
 
     public static float Decode(int bits, byte* unit, int half, int lane, float origin, float key) =>
         (new BlockFormat(bits, Signed: false).Unpack(new ReadOnlySpan<byte>(unit, bits * BlockFormat.UnitValues / 8), half + lane) - origin) * key;
+
+    public static float MaxLanes(float value) => value;
 }
