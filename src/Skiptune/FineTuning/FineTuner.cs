@@ -16,6 +16,9 @@ public sealed class FineTuner : IDisposable
     /// <summary>The most steps of a run, each of which leaves a loss of 4 bytes in the result.</summary>
     private const int MostSteps = 1 << 28;
 
+    /// <summary>Room for that many losses is made before the first step rather than during the run.</summary>
+    private const int LossesKeptReady = 1 << 20;
+
     private static readonly Dictionary<string, Tensor> None = [];
 
     private readonly Graph _base;
@@ -111,6 +114,7 @@ public sealed class FineTuner : IDisposable
             {
                 evaluation = Validate(kept, validation, cancellationToken);
             }
+            position.Losses.EnsureCapacity(Math.Min(steps, LossesKeptReady));
             while (position.Epoch < _options.Epochs)
             {
                 position.FinalLoss = RunEpoch(position.Epoch, train, batches, trainer, feed!, position.Losses, steps, cancellationToken);
@@ -244,9 +248,15 @@ public sealed class FineTuner : IDisposable
     {
         int batch = _options.BatchSize;
         long changing = _adapted.Changing.Sum(name => (long)_adapted.Graph.Constants[name].Shape.Count);
+        // The samples count as copied: where they lie is not known yet.
+        InPlace inPlace = InPlace.Of(
+            _split.Tail,
+            RowFormats(located: false),
+            _adapted.Trained.ToDictionary(name => name, name => new ParameterUpdate(_adapted.Graph.Constants[name], []), StringComparer.Ordinal));
+        long gradients = _adapted.TrainedCount - inPlace.Updates.Values.Sum(update => (long)update.Value.Shape.Count);
         // Values, what is kept of the last epoch, gradients, optimizer state.
-        long parameterBytes = sizeof(float) * (2 * changing + _adapted.TrainedCount * (1 + _options.Optimizer.States));
-        long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained);
+        long parameterBytes = sizeof(float) * (2 * changing + gradients + _adapted.TrainedCount * _options.Optimizer.States);
+        long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained, inPlace);
         if (_split.Trunk is not null)
             bytes += GraphProgram.MeasureBytes(_split.Trunk, TrunkBatch(batch, int.MaxValue), []);
         return new FineTunePlan

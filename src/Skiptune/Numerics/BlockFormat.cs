@@ -51,7 +51,11 @@ internal readonly record struct BlockFormat(int Bits, bool Signed)
     }
 
     /// <summary>What values are multiplied with to become levels.</summary>
-    public static float InverseOf(Half scale) => scale == Half.Zero ? 0 : 1 / (float)scale;
+    public static float InverseOf(Half scale)
+    {
+        float value = Value(BitConverter.HalfToUInt16Bits(scale));
+        return value == 0 ? 0 : 1 / value;
+    }
 
     /// <summary>The value of a finite float16.</summary>
     public static float Value(ushort half)

@@ -52,13 +52,18 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     /// </summary>
     public void Load(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram tail, (int Start, int End) range)
     {
+        ReadOnlySpan<nint> located = default;
+        int offset = 0;
         foreach (CacheSegment segment in layout.Segments)
         {
             if (tail.Rows(segment.Name) is { } batch)
             {
-                Span<nint> addresses = batch.Addresses;
-                for (int i = range.Start; i < range.End; i++)
-                    addresses[i] = rows.AddressOf(samples[i]) + segment.Offset;
+                Span<nint> addresses = batch.Addresses.AsSpan()[range.Start..range.End];
+                for (int i = 0; i < addresses.Length; i++)
+                    addresses[i] = (located.IsEmpty ? rows.AddressOf(samples[range.Start + i]) : located[i]) + (segment.Offset - offset);
+                // The row's other segments are as far apart in every row.
+                located = addresses;
+                offset = segment.Offset;
                 continue;
             }
             Span<float> values = tail.Value(segment.Name).Span;

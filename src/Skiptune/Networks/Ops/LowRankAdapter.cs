@@ -63,7 +63,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
 
     internal override BoundOp Bind(BindContext context) => new Bound(this, context);
 
-    private sealed class Bound : BoundOp
+    private sealed unsafe class Bound : BoundOp
     {
         private readonly LowRankAdapter _op;
         private readonly BindContext _context;
@@ -103,7 +103,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         public override void Forward()
         {
             for (int k = 0; k < _op.Taps; k++)
-                CopyUp(_context.Input(_op.UpInput(k)).Span, k * _rank);
+                CopyUp((float*)_context.Input(_op.UpInput(k)).Address, k * _rank);
             _context.Workers.Run(_forward, _cost);
         }
 
@@ -128,17 +128,17 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         }
 
         // B_k into its columns, and into its rows of the transpose.
-        private void CopyUp(ReadOnlySpan<float> up, int column)
+        private void CopyUp(float* up, int column)
         {
-            Span<float> columns = _up.Span;
-            Span<float> rows = _upTransposed.Span;
-            for (int i = 0; i < _classes; i++)
+            (int rank, int classes, int width) = (_rank, _classes, Width);
+            float* columns = (float*)_up.Address + column;
+            float* rows = (float*)_upTransposed.Address + (nint)column * classes;
+            for (int i = 0; i < classes; i++, up += rank, columns += width, rows++)
             {
-                for (int r = 0; r < _rank; r++)
+                for (int r = 0; r < rank; r++)
                 {
-                    float value = up[i * _rank + r];
-                    columns[i * Width + column + r] = value;
-                    rows[(column + r) * _classes + i] = value;
+                    columns[r] = up[r];
+                    rows[(nint)r * classes] = up[r];
                 }
             }
         }
@@ -160,15 +160,20 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _context.Kernels.MultiplyAddSmall(_classes, Width, _rows, g.Transposed, _hidden.Span, Width, _upGradient.Span, Width);
             for (int k = 0; k < _op.Taps; k++)
             {
-                if (_context.InputGradients[_op.UpInput(k)]?.Tensor is not { } up)
-                    continue;
-                for (int row = 0; row < _classes; row++)
-                {
-                    Span<float> sums = up.Span.Slice(row * _rank, _rank);
-                    ReadOnlySpan<float> part = _upGradient.Span.Slice(row * Width + k * _rank, _rank);
-                    for (int r = 0; r < _rank; r++)
-                        sums[r] += part[r];
-                }
+                if (_context.InputGradients[_op.UpInput(k)]?.Tensor is { } up)
+                    AddUp((float*)up.Address, k * _rank);
+            }
+        }
+
+        // The columns of the product that are B_k's.
+        private void AddUp(float* gradient, int column)
+        {
+            (int rank, int classes, int width) = (_rank, _classes, Width);
+            float* columns = (float*)_upGradient.Address + column;
+            for (int i = 0; i < classes; i++, gradient += rank, columns += width)
+            {
+                for (int r = 0; r < rank; r++)
+                    gradient[r] += columns[r];
             }
         }
 
