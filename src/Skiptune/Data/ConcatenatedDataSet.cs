@@ -19,6 +19,17 @@ internal sealed class ConcatenatedDataSet : DataSet
     }
 
     /// <inheritdoc/>
+    internal override bool TryLocate(Span<nint> addresses)
+    {
+        for (int part = 0; part < _parts.Length; part++)
+        {
+            if (!_parts[part].TryLocate(addresses.Slice(_starts[part], _parts[part].Count)))
+                return false;
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
     protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination)
     {
         int length = SampleShape.Count;

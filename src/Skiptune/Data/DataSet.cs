@@ -102,6 +102,13 @@ public abstract class DataSet
     /// <param name="destination">Exactly as many values as those samples have.</param>
     protected abstract void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination);
 
+    /// <summary>
+    /// Tells where the values of each sample lie, in float32 one behind the other, for as long as the data set is kept.
+    /// </summary>
+    /// <param name="addresses">One for each sample.</param>
+    /// <returns>False if they do not lie anywhere in that form; they must then be read.</returns>
+    internal virtual bool TryLocate(Span<nint> addresses) => false;
+
     /// <summary>The same samples with other targets, as a view that shares the values.</summary>
     /// <param name="targets">As many as there are samples.</param>
     /// <exception cref="SkiptuneException">There are more or fewer.</exception>

@@ -26,6 +26,17 @@ internal sealed class DataSetView : DataSet
     }
 
     /// <inheritdoc/>
+    internal override bool TryLocate(Span<nint> addresses)
+    {
+        nint[] all = new nint[_source.Count];
+        if (!_source.TryLocate(all))
+            return false;
+        for (int i = 0; i < _rows.Length; i++)
+            addresses[i] = all[_rows[i]];
+        return true;
+    }
+
+    /// <inheritdoc/>
     protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination)
     {
         Span<int> rows = stackalloc int[Math.Min(RowsAtATime, indices.Length)];

@@ -7,5 +7,8 @@ internal sealed class RetargetedDataSet(DataSet source, Targets targets) : DataS
     private readonly DataSet _source = source is RetargetedDataSet view ? view._source : source;
 
     /// <inheritdoc/>
+    internal override bool TryLocate(Span<nint> addresses) => _source.TryLocate(addresses);
+
+    /// <inheritdoc/>
     protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination) => _source.Read(indices, destination);
 }

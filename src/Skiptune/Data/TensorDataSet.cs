@@ -35,6 +35,14 @@ public sealed class TensorDataSet : DataSet
     }
 
     /// <inheritdoc/>
+    internal override bool TryLocate(Span<nint> addresses)
+    {
+        for (int i = 0; i < addresses.Length; i++)
+            addresses[i] = _samples.Address + (nint)i * SampleShape.Count * sizeof(float);
+        return true;
+    }
+
+    /// <inheritdoc/>
     protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination)
     {
         int length = SampleShape.Count;

@@ -16,6 +16,9 @@ public sealed class FineTuner : IDisposable
     /// <summary>The most steps of a run, each of which leaves a loss of 4 bytes in the result.</summary>
     private const int MostSteps = 1 << 28;
 
+    /// <summary>Room for that many losses is made before the first step rather than during the run.</summary>
+    private const int LossesKeptReady = 1 << 20;
+
     private static readonly Dictionary<string, Tensor> None = [];
 
     private readonly Graph _base;
@@ -75,7 +78,10 @@ public sealed class FineTuner : IDisposable
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
         ProgramContext context = new(_kernels, _workers);
-        Trainer trainer = new(_options, _adapted, _split.Tail, train, context);
+        nint[]? located = _split.ReadsSample ? new nint[train.Count] : null;
+        if (located is not null && !train.TryLocate(located))
+            located = null;
+        Trainer trainer = new(_options, _adapted, _split.Tail, train, RowFormats(located is not null), context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
         if ((long)batches.Length * _options.Epochs > MostSteps)
@@ -104,7 +110,7 @@ public sealed class FineTuner : IDisposable
             if (position.Epoch < _options.Epochs)
             {
                 double start = clock.Elapsed.TotalSeconds;
-                feed = MakeFeed(train, batches);
+                feed = MakeFeed(train, located, batches);
                 feed.Prepare(cancellationToken);
                 fillSeconds = clock.Elapsed.TotalSeconds - start;
             }
@@ -112,6 +118,7 @@ public sealed class FineTuner : IDisposable
             {
                 evaluation = Validate(kept, validation, cancellationToken);
             }
+            position.Losses.EnsureCapacity(Math.Min(steps, LossesKeptReady));
             while (position.Epoch < _options.Epochs)
             {
                 position.FinalLoss = RunEpoch(position.Epoch, train, batches, trainer, feed!, position.Losses, steps, cancellationToken);
@@ -200,20 +207,29 @@ public sealed class FineTuner : IDisposable
         return order;
     }
 
-    private FeatureFeed MakeFeed(DataSet train, ImmutableArray<int> batches)
+    // The inputs of the tail whose samples can be read where they lie: in the cache, and in the data set if it has them.
+    private IEnumerable<KeyValuePair<string, RowFormat>> RowFormats(bool located)
+    {
+        if (located)
+            yield return new(_split.SampleName, RowFormat.Float32);
+        foreach (CacheSegment segment in _layout?.Segments ?? [])
+            yield return new(segment.Name, segment.Format);
+    }
+
+    private FeatureFeed MakeFeed(DataSet train, nint[]? located, ImmutableArray<int> batches)
     {
         // The trunk has memory of its own: its results are copied into the tail's.
         ProgramContext context = new(_kernels, _workers);
         if (_split.Trunk is null)
-            return new RecomputingFeed(_split, train, new ProgramCache(_split.Tail, None, None, context));
+            return new RecomputingFeed(_split, train, located, new ProgramCache(_split.Tail, None, None, context));
         ProgramCache trunks = new(_split.Trunk, None, None, context);
         if (_layout is not null)
         {
             GraphProgram trunk = trunks.For(TrunkBatch(batches[0], train.Count));
-            return new CachedFeed(_split, train, _layout, trunk, context, _options);
+            return new CachedFeed(_split, train, located, _layout, trunk, context, _options);
         }
         trunks.For(batches[0]);
-        return new RecomputingFeed(_split, train, trunks);
+        return new RecomputingFeed(_split, train, located, trunks);
     }
 
     private Evaluation Validate(Dictionary<string, Tensor> values, DataSet validation, CancellationToken cancellationToken)
@@ -247,9 +263,15 @@ public sealed class FineTuner : IDisposable
     {
         int batch = _options.BatchSize;
         long changing = _adapted.Changing.Sum(name => (long)_adapted.Graph.Constants[name].Shape.Count);
+        // The samples count as copied: where they lie is not known yet.
+        InPlace inPlace = InPlace.Of(
+            _split.Tail,
+            RowFormats(located: false),
+            _adapted.Trained.ToDictionary(name => name, name => new ParameterUpdate(_adapted.Graph.Constants[name], []), StringComparer.Ordinal));
+        long gradients = _adapted.TrainedCount - inPlace.Updates.Values.Sum(update => (long)update.Value.Shape.Count);
         // Values, what is kept of the last epoch, gradients, optimizer state.
-        long parameterBytes = sizeof(float) * (2 * changing + _adapted.TrainedCount * (1 + _options.Optimizer.States));
-        long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained);
+        long parameterBytes = sizeof(float) * (2 * changing + gradients + _adapted.TrainedCount * _options.Optimizer.States);
+        long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained, inPlace);
         if (_split.Trunk is not null)
             bytes += GraphProgram.MeasureBytes(_split.Trunk, TrunkBatch(batch, int.MaxValue), []);
         return new FineTunePlan
@@ -269,6 +291,6 @@ public sealed class FineTuner : IDisposable
     private PlannedTap Describe(FrontierValue value)
     {
         CacheSegment? segment = _layout?.Segments.First(segment => segment.Name == value.Name);
-        return new PlannedTap(value.Name, value.SampleShape, segment?.Codec.ToString() ?? "computed again", segment?.Bytes ?? 0);
+        return new PlannedTap(value.Name, value.SampleShape, segment?.Format.ToString() ?? "computed again", segment?.Bytes ?? 0);
     }
 }

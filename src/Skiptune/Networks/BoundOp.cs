@@ -30,11 +30,17 @@ internal sealed record GradientSlot(Tensor Tensor, bool Accumulate)
 /// <summary>The buffers and helpers an operator is bound to.</summary>
 internal sealed class BindContext
 {
-    /// <summary>The inputs; null for one left out.</summary>
+    /// <summary>The inputs; null for one left out, or in <see cref="Rows"/>.</summary>
     public required Tensor?[] Inputs { get; init; }
 
     /// <summary>Which of the inputs never change while the operator is bound, so that it may prepare them once.</summary>
     public required bool[] Frozen { get; init; }
+
+    /// <summary>The samples of inputs that are read where they lie, whose tensor is then null; else null.</summary>
+    public required RowBatch?[] Rows { get; init; }
+
+    /// <summary>The inputs to be updated in the backward pass, whose gradient then has no place; else null.</summary>
+    public required ParameterUpdate?[] Updates { get; init; }
 
     /// <summary>The outputs.</summary>
     public required Tensor[] Outputs { get; init; }

@@ -45,6 +45,21 @@ public abstract record Op
     /// <summary>Multiply-accumulates of one forward pass over these input shapes; 0 where they do not matter.</summary>
     public virtual long MultiplyAccumulates(ImmutableArray<Shape> inputs) => 0;
 
+    /// <summary>
+    /// True for an input whose samples need not lie one behind the other nor in float32: it can be bound to a
+    /// <see cref="Numerics.RowBatch"/> in place of a tensor, as long as nobody wants its gradient.
+    /// </summary>
+    /// <param name="input">The position of the input.</param>
+    /// <param name="inputs">The shapes of the inputs.</param>
+    internal virtual bool ReadsRows(int input, ImmutableArray<Shape> inputs) => false;
+
+    /// <summary>
+    /// True for an input that <see cref="BoundOp.Backward"/> can itself bring a step of the optimizer further
+    /// (<see cref="ParameterUpdate"/>), so that its gradient need not be written.
+    /// </summary>
+    /// <param name="input">The position of the input.</param>
+    internal virtual bool UpdatesInPlace(int input) => false;
+
     /// <summary>Makes the operator that runs over fixed buffers.</summary>
     internal abstract BoundOp Bind(BindContext context);
 }

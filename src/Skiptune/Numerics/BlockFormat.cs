@@ -21,6 +21,9 @@ internal readonly record struct BlockFormat(int Bits, bool Signed)
 
     public const int UnitValues = 32;
 
+    /// <summary>2^112: what the bits of a float16, moved to where a float32 has its exponent, are too small by.</summary>
+    public const float HalfRange = 5.192296858534828e33f;
+
     /// <summary>The largest stored level.</summary>
     public int MaxLevel => (1 << Bits) - 1;
 
@@ -48,7 +51,19 @@ internal readonly record struct BlockFormat(int Bits, bool Signed)
     }
 
     /// <summary>What values are multiplied with to become levels.</summary>
-    public static float InverseOf(Half scale) => scale == Half.Zero ? 0 : 1 / (float)scale;
+    public static float InverseOf(Half scale)
+    {
+        float value = Value(BitConverter.HalfToUInt16Bits(scale));
+        return value == 0 ? 0 : 1 / value;
+    }
+
+    /// <summary>The value of a finite float16.</summary>
+    public static float Value(ushort half)
+    {
+        // Exponent and significand in place below the sign, and no copies of the sign between.
+        const int Mask = unchecked((int)0x8FFFE000);
+        return BitConverter.Int32BitsToSingle(((short)half << 13) & Mask) * HalfRange;
+    }
 
     /// <summary>Packs the stored levels of a block; levels past the last value are zero.</summary>
     public void Pack(ReadOnlySpan<byte> levels, Span<byte> packed)

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Skiptune.Numerics;
 
 /// <summary>A contiguous row-major tensor of float32 on 64-byte aligned memory.</summary>
@@ -22,7 +25,7 @@ public sealed class Tensor
         values.CopyTo(Span);
     }
 
-    /// <summary>Wraps memory without copying it.</summary>
+    /// <summary>Wraps a part of <see cref="AlignedMemory"/> without copying it.</summary>
     internal Tensor(Shape shape, Memory<float> memory)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(memory.Length, shape.Count);
@@ -38,6 +41,9 @@ public sealed class Tensor
 
     /// <summary>The values, row-major.</summary>
     public Span<float> Span => Memory.Span;
+
+    /// <summary>Where the values are; <see cref="AlignedMemory"/> never moves. Keep the tensor while it is used.</summary>
+    internal unsafe nint Address => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Span));
 
     /// <summary>A copy on memory of its own.</summary>
     public Tensor Clone() => new(Shape, Span);

@@ -65,17 +65,17 @@ public class ForwardCacheTests
     [InlineData("int2", 0.5)]
     public void Quantised_rows_stay_near_the_exact_ones(string format, double tolerance)
     {
-        // Through the plain codec: the bound that matters to the adapters is relative to a block's largest value.
+        // The bound that matters to the adapters is relative to a block's largest value.
         SeededRandom random = new(9);
         float[] values = new float[1176];
         random.FillUniform(values, 3);
         for (int i = 0; i < values.Length; i++)
             values[i] = MathF.Max(0, values[i]);
-        SegmentCodec codec = CacheFormat.Parse(format).CodecFor(nonNegative: true, exact: false);
-        byte[] row = new byte[codec.Bytes(values.Length)];
+        RowFormat rows = CacheFormat.Parse(format).RowFormatFor(nonNegative: true, exact: false);
+        byte[] row = new byte[rows.Bytes(values.Length)];
         float[] back = new float[values.Length];
-        codec.Encode(KernelSet.Current, values, row);
-        codec.Decode(KernelSet.Current, row, back);
+        KernelSet.Current.EncodeRow(rows, values, row);
+        KernelSet.Current.DecodeRow(rows, row, back);
         for (int i = 0; i < values.Length; i++)
         {
             Assert.True(Math.Abs(values[i] - back[i]) <= tolerance * 3, $"{values[i]} became {back[i]}");

@@ -9,23 +9,23 @@ namespace Skiptune.FineTuning;
 /// </summary>
 public sealed class CacheFormat
 {
-    private readonly Func<bool, SegmentCodec>? _codec;
+    private readonly Func<bool, RowFormat>? _rows;
 
-    private CacheFormat(string name, string description, Func<bool, SegmentCodec>? codec)
+    private CacheFormat(string name, string description, Func<bool, RowFormat>? rows)
     {
         Name = name;
         Description = description;
-        _codec = codec;
+        _rows = rows;
     }
 
     /// <summary>No cache: the frozen part runs again in every step.</summary>
     public static CacheFormat None { get; } = new("none", "computed again in every step", null);
 
     /// <summary>Exact.</summary>
-    public static CacheFormat Float32 { get; } = new("float32", "exact", _ => new Float32Codec());
+    public static CacheFormat Float32 { get; } = new("float32", "exact", _ => RowFormat.Float32);
 
     /// <summary>Half precision; values beyond its range become its largest.</summary>
-    public static CacheFormat Float16 { get; } = new("float16", "half precision", _ => new Float16Codec());
+    public static CacheFormat Float16 { get; } = new("float16", "half precision", _ => RowFormat.Float16);
 
     /// <summary>8-bit levels in blocks of 64 with a float16 scale.</summary>
     public static CacheFormat Int8 { get; } = Blocks(8);
@@ -58,9 +58,9 @@ public sealed class CacheFormat
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The codec for a value: unsigned levels if it is never below zero, exact for the base's own output.</summary>
-    internal SegmentCodec CodecFor(bool nonNegative, bool exact) => exact ? new Float32Codec() : _codec!(nonNegative);
+    /// <summary>How a value is written: unsigned levels if it is never below zero, exact for the base's own output.</summary>
+    internal RowFormat RowFormatFor(bool nonNegative, bool exact) => exact ? RowFormat.Float32 : _rows!(nonNegative);
 
     private static CacheFormat Blocks(int bits) =>
-        new($"int{bits}", $"{bits}-bit levels, blocks of {BlockFormat.MaxValues}, float16 scales", nonNegative => new BlockCodec(new BlockFormat(bits, !nonNegative)));
+        new($"int{bits}", $"{bits}-bit levels, blocks of {BlockFormat.MaxValues}, float16 scales", nonNegative => new RowFormat(bits, !nonNegative));
 }

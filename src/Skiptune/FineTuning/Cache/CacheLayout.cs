@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Skiptune.Numerics;
 
 namespace Skiptune.FineTuning;
 
@@ -6,10 +7,10 @@ namespace Skiptune.FineTuning;
 /// <param name="Name">The value's name in the graph.</param>
 /// <param name="Count">Its elements.</param>
 /// <param name="Offset">Its first byte in the row.</param>
-/// <param name="Codec">How it is written.</param>
-internal sealed record CacheSegment(string Name, int Count, int Offset, SegmentCodec Codec)
+/// <param name="Format">How it is written.</param>
+internal sealed record CacheSegment(string Name, int Count, int Offset, RowFormat Format)
 {
-    public int Bytes => Codec.Bytes(Count);
+    public int Bytes => Format.Bytes(Count);
 }
 
 /// <summary>What a cache row holds: the values that cross from the frozen part of a network to the trained one.</summary>
@@ -21,7 +22,7 @@ internal sealed class CacheLayout
         int offset = 0;
         foreach (FrontierValue value in frontier)
         {
-            CacheSegment segment = new(value.Name, value.SampleShape.Count, offset, format.CodecFor(value.NonNegative, value.IsBaseOutput));
+            CacheSegment segment = new(value.Name, value.SampleShape.Count, offset, format.RowFormatFor(value.NonNegative, value.IsBaseOutput));
             segments.Add(segment);
             offset = checked(offset + segment.Bytes);
         }

@@ -45,7 +45,7 @@ internal sealed unsafe class FileRows : RowStore
         }
     }
 
-    public override ReadOnlySpan<byte> Read(int row) => new(_first + (long)row * RowBytes, RowBytes);
+    public override nint AddressOf(int row) => (nint)(_first + (long)row * RowBytes);
 
     public override void Write(int row, ReadOnlySpan<byte> bytes)
     {

@@ -39,21 +39,36 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
                 // A sum is finite only if all its terms are; it overflows only far beyond what half precision can scale.
                 if (!float.IsFinite(kernels.Sum(values)))
                     throw new SkiptuneException($"the value '{segment.Name}' of sample {samples[i]} is not finite; check the model and the data");
-                segment.Codec.Encode(kernels, values, row.AsSpan(segment.Offset, segment.Bytes));
+                kernels.EncodeRow(segment.Format, values, row.AsSpan(segment.Offset, segment.Bytes));
             }
             rows.Write(samples[i], row);
             _filled[samples[i]] = true;
         }
     }
 
-    /// <summary>Copies the rows of samples into the inputs of the trained part.</summary>
+    /// <summary>
+    /// Gives the trained part the rows of samples: where they lie, for the inputs it reads there, or else copied into its
+    /// inputs.
+    /// </summary>
     public void Load(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram tail, (int Start, int End) range)
     {
+        ReadOnlySpan<nint> located = default;
+        int offset = 0;
         foreach (CacheSegment segment in layout.Segments)
         {
+            if (tail.Rows(segment.Name) is { } batch)
+            {
+                Span<nint> addresses = batch.Addresses.AsSpan()[range.Start..range.End];
+                for (int i = 0; i < addresses.Length; i++)
+                    addresses[i] = (located.IsEmpty ? rows.AddressOf(samples[range.Start + i]) : located[i]) + (segment.Offset - offset);
+                // The row's other segments are as far apart in every row.
+                located = addresses;
+                offset = segment.Offset;
+                continue;
+            }
             Span<float> values = tail.Value(segment.Name).Span;
             for (int i = range.Start; i < range.End; i++)
-                segment.Codec.Decode(kernels, rows.Read(samples[i]).Slice(segment.Offset, segment.Bytes), values.Slice(i * segment.Count, segment.Count));
+                kernels.DecodeRow(segment.Format, rows.Read(samples[i]).Slice(segment.Offset, segment.Bytes), values.Slice(i * segment.Count, segment.Count));
         }
     }
 

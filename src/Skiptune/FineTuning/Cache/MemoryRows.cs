@@ -1,14 +1,17 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Skiptune.Numerics;
 
 namespace Skiptune.FineTuning;
 
 /// <summary>Rows in memory, in chunks, because one array ends at 2 GB.</summary>
-internal sealed class MemoryRows : RowStore
+internal sealed unsafe class MemoryRows : RowStore
 {
     /// <summary>The bytes of a chunk at most, unless one row is larger.</summary>
     private const int ChunkBytes = 1 << 28;
 
     private readonly Memory<byte>[] _chunks;
+    private readonly nint[] _addresses;
     private readonly int _rowsInChunk;
 
     public MemoryRows(int rows, int rowBytes, int chunkBytes = ChunkBytes)
@@ -18,15 +21,15 @@ internal sealed class MemoryRows : RowStore
         _chunks = new Memory<byte>[(rows - 1) / _rowsInChunk + 1];
         for (int chunk = 0; chunk < _chunks.Length; chunk++)
             _chunks[chunk] = AlignedMemory.Allocate<byte>(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
+        // They never move.
+        _addresses = [.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))];
     }
 
-    public override ReadOnlySpan<byte> Read(int row) => Row(row);
-
-    public override void Write(int row, ReadOnlySpan<byte> bytes) => bytes.CopyTo(Row(row));
-
-    private Span<byte> Row(int row)
+    public override nint AddressOf(int row)
     {
-        (int chunk, int inChunk) = Math.DivRem(row, _rowsInChunk);
-        return _chunks[chunk].Span.Slice(inChunk * RowBytes, RowBytes);
+        int chunk = row < _rowsInChunk ? 0 : row / _rowsInChunk;
+        return _addresses[chunk] + (nint)(row - chunk * _rowsInChunk) * RowBytes;
     }
+
+    public override void Write(int row, ReadOnlySpan<byte> bytes) => bytes.CopyTo(new Span<byte>((void*)AddressOf(row), RowBytes));
 }

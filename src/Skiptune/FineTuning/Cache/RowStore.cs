@@ -22,8 +22,11 @@ internal abstract class RowStore(int rows, int rowBytes) : IDisposable
         return new MemoryRows(rows, rowBytes);
     }
 
+    /// <summary>Where a row is, for as long as the store is kept.</summary>
+    public abstract nint AddressOf(int row);
+
     /// <summary>A row that has been written.</summary>
-    public abstract ReadOnlySpan<byte> Read(int row);
+    public unsafe ReadOnlySpan<byte> Read(int row) => new((void*)AddressOf(row), RowBytes);
 
     /// <summary>Writes a row.</summary>
     /// <exception cref="SkiptuneException">The disk is full.</exception>

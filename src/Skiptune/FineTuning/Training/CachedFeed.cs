@@ -20,8 +20,8 @@ internal sealed class CachedFeed : FeatureFeed
     private int _start;
     private GraphProgram? _tail;
 
-    public CachedFeed(FrozenSplit split, DataSet data, CacheLayout layout, GraphProgram trunk, ProgramContext context, FineTuneOptions options)
-        : base(split, data)
+    public CachedFeed(FrozenSplit split, DataSet data, nint[]? located, CacheLayout layout, GraphProgram trunk, ProgramContext context, FineTuneOptions options)
+        : base(split, data, located)
     {
         _cache = new ForwardCache(layout, RowStore.Create(data.Count, layout.RowBytes, options), data.Count, context.Workers.Count);
         _trunk = trunk;

@@ -4,7 +4,10 @@ using Skiptune.Networks;
 namespace Skiptune.FineTuning;
 
 /// <summary>Puts what the trained part reads of the next batch into its inputs.</summary>
-internal abstract class FeatureFeed(FrozenSplit split, DataSet data) : IDisposable
+/// <param name="split">Where the network is cut.</param>
+/// <param name="data">The samples.</param>
+/// <param name="located">Where each sample lies; null if they must be read.</param>
+internal abstract class FeatureFeed(FrozenSplit split, DataSet data, nint[]? located) : IDisposable
 {
     protected FrozenSplit Split { get; } = split;
 
@@ -25,7 +28,7 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data) : IDisposab
     public void Load(int[] order, int start, GraphProgram tail)
     {
         if (Split.ReadsSample)
-            Data.Read(order.AsSpan(start, tail.Batch), tail.Value(Split.SampleName).Span);
+            LoadSamples(order.AsSpan(start, tail.Batch), tail);
         if (!Split.Frontier.IsEmpty)
             LoadFrontier(order, start, tail);
     }
@@ -42,4 +45,15 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data) : IDisposab
     }
 
     protected abstract void LoadFrontier(int[] order, int start, GraphProgram tail);
+
+    private void LoadSamples(ReadOnlySpan<int> samples, GraphProgram tail)
+    {
+        if (tail.Rows(Split.SampleName) is not { } rows)
+        {
+            Data.Read(samples, tail.Value(Split.SampleName).Span);
+            return;
+        }
+        for (int i = 0; i < samples.Length; i++)
+            rows.Addresses[i] = located![samples[i]];
+    }
 }

@@ -5,7 +5,7 @@ namespace Skiptune.FineTuning;
 
 /// <summary>One graph's programs, one for each batch size in use, over the same parameters and memory.</summary>
 internal sealed class ProgramCache(
-    Graph graph, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, Tensor> gradients, ProgramContext context)
+    Graph graph, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, Tensor> gradients, ProgramContext context, InPlace? inPlace = null)
 {
     private readonly Dictionary<int, GraphProgram> _programs = [];
 
@@ -13,7 +13,7 @@ internal sealed class ProgramCache(
     public GraphProgram For(int batch)
     {
         if (!_programs.TryGetValue(batch, out GraphProgram? program))
-            _programs[batch] = program = GraphProgram.Compile(graph, batch, parameters, gradients, context);
+            _programs[batch] = program = GraphProgram.Compile(graph, batch, parameters, gradients, context, inPlace);
         return program;
     }
 }

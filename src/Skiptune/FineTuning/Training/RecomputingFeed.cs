@@ -4,7 +4,7 @@ using Skiptune.Networks;
 namespace Skiptune.FineTuning;
 
 /// <summary>Runs the frozen part again for every batch.</summary>
-internal sealed class RecomputingFeed(FrozenSplit split, DataSet data, ProgramCache trunks) : FeatureFeed(split, data)
+internal sealed class RecomputingFeed(FrozenSplit split, DataSet data, nint[]? located, ProgramCache trunks) : FeatureFeed(split, data, located)
 {
     protected override void LoadFrontier(int[] order, int start, GraphProgram tail)
     {

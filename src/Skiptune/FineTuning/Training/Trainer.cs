@@ -11,12 +11,21 @@ internal sealed class Trainer
     private readonly ProgramContext _context;
     private readonly string _output;
     private readonly ProgramCache _tails;
-    private readonly Parameter[] _parameters;
+    private readonly (ParameterUpdate Update, Tensor Gradient)[] _parameters;
+    private readonly ParameterUpdate[] _inPlace; // by the backward pass itself
     private readonly DataSet _data;
     private readonly Objective _objective;
     private readonly float _rate;
 
-    public Trainer(FineTuneOptions options, AdaptedGraph adapted, Graph tail, DataSet data, ProgramContext context)
+    /// <summary>Makes the parameters and their state.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="adapted">The whole network.</param>
+    /// <param name="tail">The part that is trained.</param>
+    /// <param name="data">What to learn from.</param>
+    /// <param name="rows">The inputs of the tail whose samples can be read where they lie.</param>
+    /// <param name="context">What to compute with.</param>
+    public Trainer(
+        FineTuneOptions options, AdaptedGraph adapted, Graph tail, DataSet data, IEnumerable<KeyValuePair<string, RowFormat>> rows, ProgramContext context)
     {
         _options = options;
         _context = context;
@@ -25,10 +34,17 @@ internal sealed class Trainer
         _data = data;
         _objective = Objective.For(data, adapted.Layer, Math.Min(options.BatchSize, data.Count));
         Values = adapted.Changing.ToDictionary(name => name, name => adapted.Graph.Constants[name].Clone(), StringComparer.Ordinal);
-        Dictionary<string, Tensor> gradients = adapted.Trained.ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
-        _parameters = [.. adapted.Trained.Select(name => new Parameter(Values[name], gradients[name], options.Optimizer.States))];
-        _tails = new ProgramCache(tail.With(outputs: [_output]), Values, gradients, context);
-        State = StateOf(adapted);
+        Graph scored = tail.With(outputs: [_output]);
+        Dictionary<string, ParameterUpdate> trained = adapted.Trained.ToDictionary(name => name, name => new ParameterUpdate(Values[name], StatesOf(Values[name])), StringComparer.Ordinal);
+        InPlace inPlace = InPlace.Of(scored, rows, trained);
+        Dictionary<string, Tensor> gradients = adapted.Trained.Where(name => !inPlace.Updates.ContainsKey(name))
+            .ToDictionary(name => name, name => new Tensor(Values[name].Shape), StringComparer.Ordinal);
+        _inPlace = [.. inPlace.Updates.Values];
+        _parameters = [.. gradients.Select(pair => (trained[pair.Key], pair.Value))];
+        _tails = new ProgramCache(scored, Values, gradients, context, inPlace);
+        State = StateOf(trained);
+
+        Tensor[] StatesOf(Tensor value) => [.. Enumerable.Range(0, options.Optimizer.States).Select(_ => new Tensor(value.Shape))];
     }
 
     /// <summary>The constants that change, with their present values.</summary>
@@ -55,10 +71,12 @@ internal sealed class Trainer
         double loss = _objective.Compute(_context.Kernels, tail.Value(_output), _data, samples, tail.Gradient(_output));
         if (!double.IsFinite(loss))
             throw new SkiptuneException($"the loss became {loss} at step {step + 1} of {steps}; use a smaller learning rate than {_rate} and check the data");
+        OptimizerStep constants = _options.Optimizer.StepOf(_rate * _options.Schedule.Factor(step, steps), step + 1);
+        foreach (ParameterUpdate update in _inPlace)
+            update.Step = constants;
         tail.Backward();
-        float rate = _rate * _options.Schedule.Factor(step, steps);
-        foreach (Parameter parameter in _parameters)
-            _options.Optimizer.Update(_context.Kernels, parameter.Value.Span, parameter.Gradient.Span, parameter.States, rate, step + 1);
+        foreach ((ParameterUpdate update, Tensor gradient) in _parameters)
+            _context.Kernels.Update(constants, update.Value.Span, gradient.Span, update.First, update.Second);
         return (float)loss;
     }
 
@@ -74,23 +92,14 @@ internal sealed class Trainer
     }
 
     // The prefixes keep names of the model and names of ours apart.
-    private Dictionary<string, Tensor> StateOf(AdaptedGraph adapted)
+    private Dictionary<string, Tensor> StateOf(Dictionary<string, ParameterUpdate> trained)
     {
         Dictionary<string, Tensor> state = Values.ToDictionary(pair => $"model.{pair.Key}", pair => pair.Value, StringComparer.Ordinal);
-        for (int i = 0; i < _parameters.Length; i++)
+        foreach ((string name, ParameterUpdate update) in trained)
         {
-            for (int kind = 0; kind < _parameters[i].States.Length; kind++)
-                state.Add($"optimizer{kind}.{adapted.Trained[i]}", _parameters[i].States[kind]);
+            for (int kind = 0; kind < update.States.Length; kind++)
+                state.Add($"optimizer{kind}.{name}", update.States[kind]);
         }
         return state;
-    }
-
-    private sealed class Parameter(Tensor value, Tensor gradient, int states)
-    {
-        public Tensor Value { get; } = value;
-
-        public Tensor Gradient { get; } = gradient;
-
-        public Tensor[] States { get; } = [.. Enumerable.Range(0, states).Select(_ => new Tensor(value.Shape))];
     }
 }

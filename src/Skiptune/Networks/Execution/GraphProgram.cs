@@ -10,16 +10,24 @@ internal sealed class GraphProgram
 {
     private readonly Dictionary<string, Tensor> _values;
     private readonly Dictionary<string, Tensor> _gradients;
+    private readonly Dictionary<string, RowBatch> _rows;
     private readonly BoundOp[] _forward;
     private readonly BoundOp[] _backward;
 
     private GraphProgram(
-        int batch, long bytes, Dictionary<string, Tensor> values, Dictionary<string, Tensor> gradients, BoundOp[] forward, BoundOp[] backward)
+        int batch,
+        long bytes,
+        Dictionary<string, Tensor> values,
+        Dictionary<string, Tensor> gradients,
+        Dictionary<string, RowBatch> rows,
+        BoundOp[] forward,
+        BoundOp[] backward)
     {
         Batch = batch;
         Bytes = bytes;
         _values = values;
         _gradients = gradients;
+        _rows = rows;
         _forward = forward;
         _backward = backward;
     }
@@ -36,11 +44,18 @@ internal sealed class GraphProgram
     /// <param name="parameters">The tensors to use in place of the graph's constants of these names; may be empty.</param>
     /// <param name="gradients">Where the gradients of trained constants go, by name; empty for a forward pass only.</param>
     /// <param name="context">Kernels, threads, memory.</param>
+    /// <param name="inPlace">What to read and update where it lies; null for nothing.</param>
     public static GraphProgram Compile(
-        Graph graph, int batch, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, Tensor> gradients, ProgramContext context)
+        Graph graph,
+        int batch,
+        IReadOnlyDictionary<string, Tensor> parameters,
+        IReadOnlyDictionary<string, Tensor> gradients,
+        ProgramContext context,
+        InPlace? inPlace = null)
     {
+        inPlace ??= InPlace.None;
         IReadOnlyDictionary<string, Shape> shapes = ShapeInference.Infer(graph, batch);
-        Schedule schedule = new(graph, gradients.Keys);
+        Schedule schedule = new(graph, gradients.Keys, inPlace);
         MemoryPlan plan = new(schedule.Requests(shapes));
         Memory<float> arena = context.Arena((int)plan.Count);
 
@@ -56,6 +71,9 @@ internal sealed class GraphProgram
         foreach ((string name, Tensor tensor) in gradients)
             slopes[name] = tensor;
 
+        Dictionary<string, RowBatch> rows = inPlace.Rows.ToDictionary(
+            pair => pair.Key, pair => new RowBatch(pair.Value, shapes[pair.Key].RowCount, batch), StringComparer.Ordinal);
+
         Dictionary<Node, BoundOp> bound = new(ReferenceEqualityComparer.Instance);
         HashSet<string> written = new(graph.Outputs, StringComparer.Ordinal);
         HashSet<Node> differentiated = new(schedule.Backward, ReferenceEqualityComparer.Instance);
@@ -64,8 +82,10 @@ internal sealed class GraphProgram
             bool differentiate = differentiated.Contains(node);
             bound[node] = node.Op.Bind(new BindContext
             {
-                Inputs = [.. node.Inputs.Select(name => name.Length == 0 ? null : values[name])],
+                Inputs = [.. node.Inputs.Select(name => name.Length == 0 || rows.ContainsKey(name) ? null : values[name])],
                 Frozen = [.. node.Inputs.Select(name => graph.Constants.ContainsKey(name) && !parameters.ContainsKey(name))],
+                Rows = [.. node.Inputs.Select(name => rows.GetValueOrDefault(name))],
+                Updates = [.. node.Inputs.Select(name => differentiate ? inPlace.Updates.GetValueOrDefault(name) : null)],
                 Outputs = [.. node.Outputs.Select(name => values[name])],
                 InputGradients =
                 [
@@ -82,16 +102,20 @@ internal sealed class GraphProgram
             4 * plan.Count,
             values,
             slopes,
+            rows,
             [.. schedule.Forward.Select(node => bound[node])],
             [.. schedule.Backward.Select(node => bound[node])]);
     }
 
     /// <summary>The bytes of the buffers a program would have.</summary>
-    public static long MeasureBytes(Graph graph, int batch, IEnumerable<string> trained) =>
-        sizeof(float) * new MemoryPlan(new Schedule(graph, trained).Requests(ShapeInference.Infer(graph, batch))).Count;
+    public static long MeasureBytes(Graph graph, int batch, IEnumerable<string> trained, InPlace? inPlace = null) =>
+        sizeof(float) * new MemoryPlan(new Schedule(graph, trained, inPlace ?? InPlace.None).Requests(ShapeInference.Infer(graph, batch))).Count;
 
     /// <summary>The memory of an input, an output or a constant.</summary>
     public Tensor Value(string name) => _values[name];
+
+    /// <summary>Where to put the addresses of an input's samples, or null for an input whose samples go into a tensor.</summary>
+    public RowBatch? Rows(string name) => _rows.GetValueOrDefault(name);
 
     /// <summary>True if the program reads the value.</summary>
     public bool Uses(string name) => _values.ContainsKey(name);
@@ -119,10 +143,10 @@ internal sealed class GraphProgram
         private readonly Graph _graph;
         private readonly HashSet<string> _trained;
 
-        public Schedule(Graph graph, IEnumerable<string> trained)
+        public Schedule(Graph graph, IEnumerable<string> gradients, InPlace inPlace)
         {
             _graph = graph;
-            _trained = new HashSet<string>(trained, StringComparer.Ordinal);
+            _trained = new HashSet<string>([.. gradients, .. inPlace.Updates.Keys], StringComparer.Ordinal);
             Forward = Needed(graph);
             HashSet<string> dependent = new(_trained, StringComparer.Ordinal);
             foreach (Node node in Forward.Where(node => Sloped(node).Any(dependent.Contains)))
@@ -136,7 +160,7 @@ internal sealed class GraphProgram
                 felt.UnionWith(Sloped(node).Where(dependent.Contains));
             }
             Backward = [.. backward];
-            Activations = [.. graph.Inputs.Select(input => input.Name), .. Forward.SelectMany(node => node.Outputs)];
+            Activations = [.. graph.Inputs.Select(input => input.Name).Where(name => !inPlace.Rows.ContainsKey(name)), .. Forward.SelectMany(node => node.Outputs)];
             Differentiated = [.. Activations.Where(felt.Contains)];
         }
 

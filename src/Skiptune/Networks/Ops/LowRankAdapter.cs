@@ -56,15 +56,24 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         return total;
     }
 
+    // A sample of a sequence is several rows.
+    internal override bool ReadsRows(int input, ImmutableArray<Shape> inputs) => input >= TapInput(0) && input < DownInput(0) && inputs[0].Rank == 2;
+
+    internal override bool UpdatesInPlace(int input) => input >= DownInput(0) && input < UpInput(0);
+
     internal override BoundOp Bind(BindContext context) => new Bound(this, context);
 
-    private sealed class Bound : BoundOp
+    private sealed unsafe class Bound : BoundOp
     {
         private readonly LowRankAdapter _op;
         private readonly BindContext _context;
         private readonly int _rows;
         private readonly int _classes;
         private readonly int _rank;
+        private readonly RowBatch[] _taps;
+        private readonly Tensor _up; // all B_k side by side: C x (taps * rank)
+        private readonly Tensor _upTransposed;
+        private readonly Tensor _upGradient;
         private readonly Tensor _hidden; // Factor * A_k x_k: rows x (taps * rank)
         private readonly Tensor _hiddenGradient;
         private readonly long _cost;
@@ -78,19 +87,25 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _classes = context.Input(0).Shape[-1];
             _rows = context.Input(0).Shape.Count / _classes;
             _rank = context.Input(op.DownInput(0)).Shape[0];
-            _hidden = new Tensor(new Shape(_rows, op.Taps * _rank));
+            _taps = [.. Enumerable.Range(0, op.Taps).Select(Tap)];
+            _up = new Tensor(new Shape(_classes, Width));
+            _upTransposed = new Tensor(new Shape(Width, _classes));
+            _upGradient = new Tensor(_up.Shape);
+            _hidden = new Tensor(new Shape(_rows, Width));
             _hiddenGradient = new Tensor(_hidden.Shape);
-            _cost = op.MultiplyAccumulates([.. context.Inputs.Select(input => input!.Shape)]);
+            _cost = _taps.Sum(tap => (long)_rows * _rank * (tap.Count + _classes));
             _forward = ForwardShare;
             _backward = BackwardShare;
         }
 
         private int Width => _op.Taps * _rank;
 
-        // The values of a row of the k-th tap.
-        private int TapWidth(int k) => _context.Input(_op.DownInput(k)).Shape[1];
-
-        public override void Forward() => _context.Workers.Run(_forward, _cost);
+        public override void Forward()
+        {
+            for (int k = 0; k < _op.Taps; k++)
+                CopyUp((float*)_context.Input(_op.UpInput(k)).Address, k * _rank);
+            _context.Workers.Run(_forward, _cost);
+        }
 
         public override void Backward()
         {
@@ -103,18 +118,63 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
                     slot.Tensor.Span.Clear();
             }
             Matrix g = new(gradient, _classes);
+            BackwardUp(g);
+            // dh (n x all R) = Factor * g B
             _hiddenGradient.Span.Clear();
-            for (int k = 0; k < _op.Taps; k++)
-            {
-                // dB_k (C x R) += g^T h_k; dh_k (n x R) = Factor * g B_k
-                if (_context.InputGradients[_op.UpInput(k)]?.Tensor is { } up)
-                    _context.Kernels.MultiplyAdd(_classes, _rank, _rows, g.Transposed, new Matrix(_hidden.Span[(k * _rank)..], Width), up.Span, _rank);
-                _context.Kernels.MultiplyAdd(
-                    _rows, _rank, _classes, g, new Matrix(_context.Input(_op.UpInput(k)).Span, _rank), _hiddenGradient.Span[(k * _rank)..], Width);
-            }
+            _context.Kernels.MultiplyAddSmall(_rows, Width, _classes, g, _up.Span, Width, _hiddenGradient.Span, Width);
             if (_op.Factor != 1)
                 _context.Kernels.Scale(_hiddenGradient.Span, _op.Factor, _hiddenGradient.Span);
             _context.Workers.Run(_backward, _cost);
+        }
+
+        // B_k into its columns, and into its rows of the transpose.
+        private void CopyUp(float* up, int column)
+        {
+            (int rank, int classes, int width) = (_rank, _classes, Width);
+            float* columns = (float*)_up.Address + column;
+            float* rows = (float*)_upTransposed.Address + (nint)column * classes;
+            for (int i = 0; i < classes; i++, up += rank, columns += width, rows++)
+            {
+                for (int r = 0; r < rank; r++)
+                {
+                    columns[r] = up[r];
+                    rows[(nint)r * classes] = up[r];
+                }
+            }
+        }
+
+        private RowBatch Tap(int k)
+        {
+            int position = TapInput(k);
+            if (_context.Rows[position] is { } rows)
+                return rows;
+            rows = new RowBatch(RowFormat.Float32, _context.Input(_op.DownInput(k)).Shape[1], _rows);
+            rows.PointAt(_context.Input(position).Address);
+            return rows;
+        }
+
+        // dB_k (C x R) += g^T h_k, for all k in one product.
+        private void BackwardUp(Matrix g)
+        {
+            _upGradient.Span.Clear();
+            _context.Kernels.MultiplyAddSmall(_classes, Width, _rows, g.Transposed, _hidden.Span, Width, _upGradient.Span, Width);
+            for (int k = 0; k < _op.Taps; k++)
+            {
+                if (_context.InputGradients[_op.UpInput(k)]?.Tensor is { } up)
+                    AddUp((float*)up.Address, k * _rank);
+            }
+        }
+
+        // The columns of the product that are B_k's.
+        private void AddUp(float* gradient, int column)
+        {
+            (int rank, int classes, int width) = (_rank, _classes, Width);
+            float* columns = (float*)_upGradient.Address + column;
+            for (int i = 0; i < classes; i++, gradient += rank, columns += width)
+            {
+                for (int r = 0; r < rank; r++)
+                    gradient[r] += columns[r];
+            }
         }
 
         // A share is a range of rows.
@@ -126,43 +186,34 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             int rows = end - start;
             Span<float> hidden = _hidden.Span[(start * Width)..(end * Width)];
             for (int k = 0; k < _op.Taps; k++)
-            {
-                Tensor x = _context.Input(TapInput(k));
-                int count = TapWidth(k);
-                _context.Kernels.DotRows(
-                    rows, _rank, count, x.Span[(start * count)..], count, _context.Input(_op.DownInput(k)).Span, count, hidden[(k * _rank)..], Width);
-            }
+                _context.Kernels.ProjectRows(_taps[k], start, end, _context.Input(_op.DownInput(k)).Span, _rank, hidden[(k * _rank)..], Width);
             if (_op.Factor != 1)
                 _context.Kernels.Scale(hidden, _op.Factor, hidden);
             Span<float> output = _context.Outputs[0].Span[(start * _classes)..(end * _classes)];
             _context.Input(0).Span[(start * _classes)..(end * _classes)].CopyTo(output);
-            for (int k = 0; k < _op.Taps; k++)
-            {
-                _context.Kernels.MultiplyAdd(
-                    rows, _classes, _rank, new Matrix(hidden[(k * _rank)..], Width), new Matrix(_context.Input(_op.UpInput(k)).Span, _rank).Transposed, output, _classes);
-            }
+            _context.Kernels.MultiplyAddSmall(rows, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, output, _classes);
         }
 
-        // A share is a range of each tap's values: dA_k (R x N_k) += dh_k^T x_k; dx_k (n x N_k) += dh_k A_k.
+        // A share is a range of each tap's values: dx_k (n x N_k) += dh_k A_k; dA_k (R x N_k) += dh_k^T x_k, or A_k's step
+        // with that gradient, which comes last because dx_k is made with the A_k of the forward pass.
         private void BackwardShare(int share)
         {
             for (int k = 0; k < _op.Taps; k++)
             {
-                int count = TapWidth(k);
-                (int start, int end) = _context.Workers.Share(count, share, KernelSet.Lanes);
+                int count = _taps[k].Count;
+                (int start, int end) = _context.Workers.Share(count, share, BlockFormat.MaxValues);
                 if (start == end)
                     continue;
-                Matrix h = new(_hiddenGradient.Span[(k * _rank)..], Width);
-                if (_context.InputGradients[_op.DownInput(k)] is { } down)
-                {
-                    _context.Kernels.MultiplyAdd(
-                        _rank, end - start, _rows, h.Transposed, new Matrix(_context.Input(TapInput(k)).Span[start..], count), down.Tensor.Span[start..], count);
-                }
+                ReadOnlySpan<float> slopes = _hiddenGradient.Span[(k * _rank)..];
                 if (_context.InputGradients[TapInput(k)] is { } tap)
                 {
                     _context.Kernels.MultiplyAdd(
-                        _rows, end - start, _rank, h, new Matrix(_context.Input(_op.DownInput(k)).Span[start..], count), tap.Tensor.Span[start..], count);
+                        _rows, end - start, _rank, new Matrix(slopes, Width), new Matrix(_context.Input(_op.DownInput(k)).Span[start..], count), tap.Tensor.Span[start..], count);
                 }
+                if (_context.InputGradients[_op.DownInput(k)] is { } down)
+                    _context.Kernels.AddRowProducts(_taps[k], start, end, slopes, Width, _rank, down.Tensor.Span);
+                else if (_context.Updates[_op.DownInput(k)] is { } update)
+                    _context.Kernels.UpdateFromRows(_taps[k], start, end, slopes, Width, _rank, update.Step, update.Value.Span, update.First, update.Second);
             }
         }
     }

@@ -33,18 +33,14 @@ public record Adam : Optimizer
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "the weight decay must be 0 or more");
     }
 
-    internal override void Update(KernelSet kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<Tensor> states, float rate, int step)
-    {
-        AdamStep constants = new(
-            Beta1,
-            Beta2,
-            Epsilon,
-            StepSize: (float)(rate / (1 - Math.Pow(Beta1, step))),
-            InverseRootCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
-            Shrink: Decoupled ? 1 - rate * WeightDecay : 1,
-            Decay: Decoupled ? 0 : WeightDecay);
-        kernels.UpdateAdam(parameters, gradient, states[0].Span, states[1].Span, constants);
-    }
+    internal override OptimizerStep StepOf(float rate, int step) => OptimizerStep.Adam(new AdamStep(
+        Beta1,
+        Beta2,
+        Epsilon,
+        StepSize: (float)(rate / (1 - Math.Pow(Beta1, step))),
+        InverseRootCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))),
+        Shrink: Decoupled ? 1 - rate * WeightDecay : 1,
+        Decay: Decoupled ? 0 : WeightDecay));
 }
 
 /// <summary>Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019); decay 0.01 by default.</summary>

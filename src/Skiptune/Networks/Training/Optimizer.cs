@@ -18,14 +18,10 @@ public abstract record Optimizer
     /// <exception cref="SkiptuneException">A number is out of range.</exception>
     public virtual void Check() => Require(LearningRate is null or > 0 && float.IsFinite(LearningRate ?? 0), "the learning rate must be a number above 0");
 
-    /// <summary>Makes one step of one tensor.</summary>
-    /// <param name="kernels">What to compute with.</param>
-    /// <param name="parameters">The tensor.</param>
-    /// <param name="gradient">Its gradient.</param>
-    /// <param name="states">Its state, <see cref="States"/> tensors, zero at the start.</param>
+    /// <summary>The constants of one step, the same for all tensors.</summary>
     /// <param name="rate">The step size of this step.</param>
     /// <param name="step">The number of this step, from 1.</param>
-    internal abstract void Update(KernelSet kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<Tensor> states, float rate, int step);
+    internal abstract OptimizerStep StepOf(float rate, int step);
 
     private protected static void Require(bool condition, string message)
     {

@@ -24,11 +24,6 @@ public sealed record Sgd : Optimizer
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "the weight decay must be 0 or more");
     }
 
-    internal override void Update(KernelSet kernels, Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<Tensor> states, float rate, int step)
-    {
-        if (Momentum > 0)
-            kernels.UpdateMomentum(parameters, gradient, states[0].Span, rate, Momentum, WeightDecay);
-        else
-            kernels.UpdateSgd(parameters, gradient, rate, WeightDecay);
-    }
+    internal override OptimizerStep StepOf(float rate, int step) =>
+        Momentum > 0 ? OptimizerStep.Momentum(rate, Momentum, WeightDecay) : OptimizerStep.Sgd(rate, WeightDecay);
 }

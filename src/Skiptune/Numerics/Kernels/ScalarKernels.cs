@@ -3,7 +3,7 @@ using Skiptune.Numerics.Simd;
 namespace Skiptune.Numerics;
 
 /// <summary>The reference: each kernel written the plainest way its definition allows.</summary>
-internal sealed class ScalarKernels : KernelSet
+internal sealed partial class ScalarKernels : KernelSet
 {
     public override string Name => "scalar";
 

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V, S>
 {
     /// <summary>One optimizer step on a vector of parameters and up to two vectors of its state.</summary>
     private interface IUpdate
@@ -24,34 +26,8 @@ internal sealed partial class VectorKernels<V, S>
         where TUpdate : struct, IUpdate
     {
         CheckLengths(parameters.Length, gradient.Length, TUpdate.States > 0 ? first.Length : -1, TUpdate.States > 1 ? second.Length : -1);
-        ref float p = ref Start(parameters);
-        ref float g = ref Start(gradient);
-        ref float a = ref Start(first);
-        ref float b = ref Start(second);
-        for (int i = 0; i < parameters.Length; i += S.Width)
-        {
-            nuint at = (nuint)i;
-            int rest = parameters.Length - i;
-            bool whole = rest >= S.Width;
-            V parameter = whole ? S.Load(ref p, at) : LoadPartial(ref p, at, rest);
-            V slope = whole ? S.Load(ref g, at) : LoadPartial(ref g, at, rest);
-            V state0 = TUpdate.States < 1 ? slope : whole ? S.Load(ref a, at) : LoadPartial(ref a, at, rest);
-            V state1 = TUpdate.States < 2 ? slope : whole ? S.Load(ref b, at) : LoadPartial(ref b, at, rest);
-            update.Invoke(ref parameter, slope, ref state0, ref state1);
-            Put(parameter, ref p, at, rest);
-            if (TUpdate.States > 0)
-                Put(state0, ref a, at, rest);
-            if (TUpdate.States > 1)
-                Put(state1, ref b, at, rest);
-        }
-    }
-
-    private static void Put(V value, ref float destination, nuint at, int rest)
-    {
-        if (rest >= S.Width)
-            S.Store(value, ref destination, at);
-        else
-            StorePartial(value, ref destination, at, rest);
+        fixed (float* p = parameters, g = gradient, a = first, b = second)
+            UpdateColumns(update, 1, parameters.Length, g, 0, 0, p, a, b);
     }
 
     private readonly struct SgdUpdate(float rate, float decay) : IUpdate
@@ -61,6 +37,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second) =>
             parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient), parameter);
     }
@@ -73,6 +50,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
             first = S.FusedMultiplyAdd(S.Broadcast(_momentum), first, S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient));
@@ -86,6 +64,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int States => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
             V g = S.FusedMultiplyAdd(S.Broadcast(_step.Decay), parameter, gradient);

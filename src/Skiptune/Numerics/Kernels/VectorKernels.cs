@@ -7,7 +7,7 @@ namespace Skiptune.Numerics;
 /// <summary>Every kernel once more, in vectors: one body for all widths.</summary>
 /// <typeparam name="V">The vector.</typeparam>
 /// <typeparam name="S">Its operations.</typeparam>
-internal sealed partial class VectorKernels<V, S>(string name) : KernelSet
+internal sealed unsafe partial class VectorKernels<V, S>(string name) : KernelSet
     where V : struct
     where S : ISimd<V>
 {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Skiptune.Numerics.Simd;
 /// lane, so a kernel that orders its sums the same way at every width gives the same bits at every width.
 /// </summary>
 /// <typeparam name="V">A vector of float32.</typeparam>
-internal interface ISimd<V>
+internal unsafe interface ISimd<V>
     where V : struct
 {
     static abstract int Width { get; }
@@ -67,4 +69,45 @@ internal interface ISimd<V>
 
     /// <summary>The sum of all lanes: halves onto halves.</summary>
     static abstract float SumLanes(V value);
+
+    /// <summary>The largest lane; a NaN wins.</summary>
+    static abstract float MaxLanes(V value);
+
+    /// <summary>The sums of the lanes of four vectors, each as <see cref="SumLanes(V)"/> adds them.</summary>
+    static abstract Vector128<float> SumLanes(V first, V second, V third, V fourth);
+
+    /// <summary>The first <paramref name="count"/> lanes from memory, zeros behind; touches nothing else.</summary>
+    static abstract V LoadPartial(float* source, int count);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes; touches nothing else.</summary>
+    static abstract void StorePartial(V value, float* destination, int count);
+
+    /// <summary>The values of float16 numbers, which must be finite.</summary>
+    static abstract V LoadHalves(ushort* source);
+
+    /// <summary>Whole numbers of 0..255, a byte each.</summary>
+    static abstract V LoadBytes(byte* source);
+
+    /// <summary>Stores whole numbers of 0..255, a byte each.</summary>
+    static abstract void StoreBytes(V value, byte* destination);
+
+    /// <summary>
+    /// What <see cref="Decode"/> needs for levels of that many bits from which an offset is taken; the same for all blocks.
+    /// </summary>
+    static abstract V Origin(int bits, float offset);
+
+    /// <summary>What <see cref="Decode"/> needs for a block of that scale.</summary>
+    static abstract V Key(int bits, V origin, float scale);
+
+    /// <summary>
+    /// The values <paramref name="half"/> + <paramref name="lane"/> .. of a unit of 32 packed levels
+    /// (<see cref="BlockFormat"/>): (level - offset) * scale.
+    /// </summary>
+    /// <param name="bits">8, 4, 3 or 2; a constant.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="half">0 or 16; a constant.</param>
+    /// <param name="lane">A multiple of the width, below 16.</param>
+    /// <param name="origin">From <see cref="Origin"/>.</param>
+    /// <param name="key">From <see cref="Key"/>.</param>
+    static abstract V Decode(int bits, byte* unit, int half, int lane, V origin, V key);
 }

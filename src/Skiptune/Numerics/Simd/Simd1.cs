@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>A vector of one value, so that the scalar kernels run the functions the vector kernels run.</summary>
-internal readonly struct Simd1 : ISimd<float>
+internal readonly unsafe struct Simd1 : ISimd<float>
 {
     public static int Width => 1;
 
@@ -54,4 +55,29 @@ internal readonly struct Simd1 : ISimd<float>
         float.IsNaN(exponent) ? 1 : BitConverter.Int32BitsToSingle(((int)exponent + 127) << 23);
 
     public static float SumLanes(float value) => value;
+
+    public static Vector128<float> SumLanes(float first, float second, float third, float fourth) => Vector128.Create(first, second, third, fourth);
+
+    public static float LoadPartial(float* source, int count) => count > 0 ? *source : 0;
+
+    public static void StorePartial(float value, float* destination, int count)
+    {
+        if (count > 0)
+            *destination = value;
+    }
+
+    public static float LoadHalves(ushort* source) => (float)BitConverter.UInt16BitsToHalf(*source);
+
+    public static float LoadBytes(byte* source) => *source;
+
+    public static void StoreBytes(float value, byte* destination) => *destination = (byte)value;
+
+    public static float Origin(int bits, float offset) => offset;
+
+    public static float Key(int bits, float origin, float scale) => scale;
+
+    public static float Decode(int bits, byte* unit, int half, int lane, float origin, float key) =>
+        (new BlockFormat(bits, Signed: false).Unpack(new ReadOnlySpan<byte>(unit, bits * BlockFormat.UnitValues / 8), half + lane) - origin) * key;
+
+    public static float MaxLanes(float value) => value;
 }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>128-bit vectors.</summary>
-internal readonly struct Simd128 : ISimd<Vector128<float>>
+internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 {
     public static int Width => 4;
 
@@ -95,5 +95,106 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
     {
         Vector128<float> pairs = value + Vector128.Shuffle(value, Vector128.Create(2, 3, 2, 3));
         return pairs.GetElement(0) + pairs.GetElement(1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth)
+    {
+        Vector128<float> left = Vector128.Create(first.GetLower(), second.GetLower()) + Vector128.Create(first.GetUpper(), second.GetUpper());
+        Vector128<float> right = Vector128.Create(third.GetLower(), fourth.GetLower()) + Vector128.Create(third.GetUpper(), fourth.GetUpper());
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.AddPairwise(left, right);
+        if (Sse.IsSupported)
+            return Sse.Shuffle(left, right, 0b10_00_10_00) + Sse.Shuffle(left, right, 0b11_01_11_01);
+        return Vector128.Create(
+            left.GetElement(0) + left.GetElement(1), left.GetElement(2) + left.GetElement(3), right.GetElement(0) + right.GetElement(1), right.GetElement(2) + right.GetElement(3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadPartial(float* source, int count)
+    {
+        if (count >= Width)
+            return Vector128.Load(source);
+        if (Avx.IsSupported)
+            return Avx.MaskLoad(source, First(count));
+        Vector128<float> value = Vector128<float>.Zero;
+        if (count > 0)
+            value = value.WithElement(0, source[0]);
+        if (count > 1)
+            value = value.WithElement(1, source[1]);
+        return count > 2 ? value.WithElement(2, source[2]) : value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(Vector128<float> value, float* destination, int count)
+    {
+        if (count >= Width)
+        {
+            value.Store(destination);
+            return;
+        }
+        if (count > 0)
+            destination[0] = value.GetElement(0);
+        if (count > 1)
+            destination[1] = value.GetElement(1);
+        if (count > 2)
+            destination[2] = value.GetElement(2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadHalves(ushort* source)
+    {
+        // The exponent's bias is 127 - 15 larger; the product is exact, for the smallest too.
+        Vector128<int> bits = Vector128.WidenLower(Vector128.Create(*(ulong*)source, 0).AsUInt16()).AsInt32();
+        Vector128<int> magnitude = (bits & Vector128.Create(0x7FFF)) << 13;
+        return ((magnitude.AsSingle() * Vector128.Create(BlockFormat.HalfRange)).AsInt32() | ((bits & Vector128.Create(0x8000)) << 16)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBytes(byte* source) => Vector128.ConvertToSingle(Widen(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector128<float> value, byte* destination)
+    {
+        Vector128<ushort> words = Vector128.Narrow(Vector128.ConvertToInt32Native(value), Vector128<int>.Zero).AsUInt16();
+        *(uint*)destination = Vector128.Narrow(words, words).AsUInt32().GetElement(0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Origin(int bits, float offset) => Vector128.Create(offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Key(int bits, Vector128<float> origin, float scale) => Vector128.Create(scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Decode(int bits, byte* unit, int half, int lane, Vector128<float> origin, Vector128<float> key)
+    {
+        Vector128<int> levels = bits switch
+        {
+            8 => Widen(unit + half + lane),
+            4 => (Widen(unit + lane) >>> (half / 4)) & Vector128.Create(15),
+            2 => Pairs(unit, half, lane),
+            _ => Pairs(unit, half, lane) | (((Widen(unit + 8) >>> ((half + lane) / 4)) & Vector128.Create(1)) << 2),
+        };
+        return (Vector128.ConvertToSingle(levels) - origin) * key;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Pairs(byte* part, int half, int lane) =>
+        (Widen(part + (lane & 4)) >>> ((half / 4) + (lane / 8 * 2))) & Vector128.Create(3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Widen(byte* source) => Sse41.IsSupported
+        ? Sse41.ConvertToVector128Int32(source)
+        : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLanes(Vector128<float> value)
+    {
+        Vector128<float> pairs = Vector128.Max(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 2, 3)));
+        return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).GetElement(0);
     }
 }

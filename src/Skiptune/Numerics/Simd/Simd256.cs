@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>256-bit vectors.</summary>
-internal readonly struct Simd256 : ISimd<Vector256<float>>
+internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Width => 8;
 
@@ -94,4 +94,71 @@ internal readonly struct Simd256 : ISimd<Vector256<float>>
     {
         return Simd128.SumLanes(value.GetLower() + value.GetUpper());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth) => Simd128.SumLanes(
+        first.GetLower() + first.GetUpper(), second.GetLower() + second.GetUpper(), third.GetLower() + third.GetUpper(), fourth.GetLower() + fourth.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPartial(float* source, int count) => Avx.MaskLoad(source, First(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(Vector256<float> value, float* destination, int count) => Avx.MaskStore(destination, First(count), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHalves(ushort* source)
+    {
+        // The exponent's bias is 127 - 15 larger; the product is exact, for the smallest too.
+        Vector256<int> bits = Avx2.ConvertToVector256Int32(Vector128.Load(source));
+        Vector256<int> magnitude = (bits & Vector256.Create(0x7FFF)) << 13;
+        return ((magnitude.AsSingle() * Vector256.Create(BlockFormat.HalfRange)).AsInt32() | ((bits & Vector256.Create(0x8000)) << 16)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBytes(byte* source) => Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector256<float> value, byte* destination)
+    {
+        Vector256<int> levels = Vector256.ConvertToInt32Native(value);
+        Vector128<short> words = Vector128.Narrow(levels.GetLower(), levels.GetUpper());
+        *(ulong*)destination = Vector128.Narrow(words.AsUInt16(), words.AsUInt16()).AsUInt64().GetElement(0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Origin(int bits, float offset) => Vector256.Create(offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Key(int bits, Vector256<float> origin, float scale) => Vector256.Create(scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Decode(int bits, byte* unit, int half, int lane, Vector256<float> origin, Vector256<float> key)
+    {
+        Vector256<int> levels = bits switch
+        {
+            8 => Avx2.ConvertToVector256Int32(unit + half + lane),
+            4 => (Avx2.ConvertToVector256Int32(unit + lane) >>> (half / 4)) & Vector256.Create(15),
+            2 => Pairs(unit, half, lane),
+            _ => Pairs(unit, half, lane) | Singles(unit + 8, half, lane),
+        };
+        return (Vector256.ConvertToSingle(levels) - origin) * key;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Pairs(byte* part, int half, int lane) =>
+        (Avx2.ConvertToVector256Int32(part) >>> ((half + lane) / 4)) & Vector256.Create(3);
+
+    // The high bits of levels of three.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Singles(byte* part, int half, int lane)
+    {
+        Vector256<int> bytes = Avx2.ConvertToVector256Int32(Vector128.Create(*(uint*)part).AsByte()) >>> ((half + lane) / 4);
+        return (Avx2.ShiftRightLogicalVariable(bytes, Vector256.Create(0u, 0, 0, 0, 1, 1, 1, 1)) & Vector256.Create(1)) << 2;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLanes(Vector256<float> value) => Simd128.MaxLanes(Vector128.Max(value.GetLower(), value.GetUpper()));
 }

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>512-bit vectors.</summary>
-internal readonly struct Simd512 : ISimd<Vector512<float>>
+internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Width => 16;
 
@@ -94,4 +94,83 @@ internal readonly struct Simd512 : ISimd<Vector512<float>>
     {
         return Simd256.SumLanes(value.GetLower() + value.GetUpper());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SumLanes(Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth)
+    {
+        // The quarters of the vectors: 0 and 1 of both in one vector, 2 and 3 of both in the other.
+        const byte Low = 0b01_00_01_00;
+        const byte High = 0b11_10_11_10;
+        Vector512<float> left = Avx512F.Shuffle4x128(first, second, Low) + Avx512F.Shuffle4x128(first, second, High);
+        Vector512<float> right = Avx512F.Shuffle4x128(third, fourth, Low) + Avx512F.Shuffle4x128(third, fourth, High);
+        const byte Even = 0b10_00_10_00;
+        const byte Odd = 0b11_01_11_01;
+        Vector512<float> quarters = Avx512F.Shuffle4x128(left, right, Even) + Avx512F.Shuffle4x128(left, right, Odd);
+        Vector512<float> pairs = quarters + Avx512F.Permute4x32(quarters, 0b01_00_11_10);
+        Vector512<float> sums = pairs + Avx512F.Permute4x32(pairs, 0b10_11_00_01);
+        return Avx512F.PermuteVar16x32(sums, Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12)).GetLower().GetLower();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPartial(float* source, int count) => Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(Vector512<float> value, float* destination, int count) => Avx512F.MaskStore(destination, First(count), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHalves(ushort* source)
+    {
+        // The exponent's bias is 127 - 15 larger; the product is exact, for the smallest too.
+        Vector512<int> bits = Avx512F.ConvertToVector512Int32(Vector256.Load(source));
+        Vector512<int> magnitude = (bits & Vector512.Create(0x7FFF)) << 13;
+        return ((magnitude.AsSingle() * Vector512.Create(BlockFormat.HalfRange)).AsInt32() | ((bits & Vector512.Create(0x8000)) << 16)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytes(byte* source) => Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(Vector512<float> value, byte* destination) =>
+        Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32Native(value)).Store(destination);
+
+    // Up to 4 bits the key is the table of all values.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Origin(int bits, float offset) => bits > 4
+        ? Vector512.Create(offset)
+        : Vector512.ConvertToSingle(Vector512<int>.Indices & Vector512.Create((1 << bits) - 1)) - Vector512.Create(offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Key(int bits, Vector512<float> origin, float scale) =>
+        bits > 4 ? Vector512.Create(scale) : origin * Vector512.Create(scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Decode(int bits, byte* unit, int half, int lane, Vector512<float> origin, Vector512<float> key)
+    {
+        if (bits == 8)
+            return (LoadBytes(unit + half) - origin) * key;
+        // Only the low four bits of an index count.
+        Vector512<int> levels = bits switch
+        {
+            4 => Avx512F.ConvertToVector512Int32(Vector128.Load(unit)) >>> (half / 4),
+            2 => Pairs(unit, half),
+            _ => (Pairs(unit, half) & Vector512.Create(3)) | ((Singles(unit + 8, half) & Vector512.Create(1)) << 2),
+        };
+        return Avx512F.PermuteVar16x32(key, levels);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Pairs(byte* part, int half) => Avx512F.ShiftRightLogicalVariable(
+        Avx512F.ConvertToVector512Int32(Vector128.Create(*(ulong*)part).AsByte()),
+        (half == 0 ? Vector512.Create(0u, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2) : Vector512.Create(4u, 4, 4, 4, 4, 4, 4, 4, 6, 6, 6, 6, 6, 6, 6, 6)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Singles(byte* part, int half) => Avx512F.ShiftRightLogicalVariable(
+        Avx512F.ConvertToVector512Int32(Vector128.Create(*(uint*)part).AsByte()),
+        (half == 0 ? Vector512.Create(0u, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3) : Vector512.Create(4u, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxLanes(Vector512<float> value) => Simd256.MaxLanes(Vector256.Max(value.GetLower(), value.GetUpper()));
 }

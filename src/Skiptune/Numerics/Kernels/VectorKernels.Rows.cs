@@ -1,0 +1,470 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Skiptune.Numerics;
+
+internal sealed unsafe partial class VectorKernels<V, S>
+{
+    private const int RowTile = 4;
+    private const int BlockValues = BlockFormat.MaxValues;
+
+    /// <summary>The columns whose gradient is made before their step: four rows of them stay in the nearest cache.</summary>
+    private const int ChunkValues = 256;
+
+    internal override void ProjectRows(RowBatch rows, int from, int to, ReadOnlySpan<float> down, int rank, Span<float> hidden, int stride)
+    {
+        CheckRows(rows, rank, down.Length, to - from, hidden.Length, stride);
+        fixed (float* matrix = down, results = hidden)
+        {
+            fixed (nint* addresses = rows.Addresses.AsSpan()[from..to])
+            {
+                Projection job = new(addresses, to - from, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), matrix, rank, results, stride);
+                switch (rows.Format.Bits)
+                {
+                    case 32:
+                        Project<Float32Reader>(job);
+                        break;
+                    case 16:
+                        Project<Float16Reader>(job);
+                        break;
+                    case 8:
+                        Project<PackedReader<Bits8>>(job);
+                        break;
+                    case 4:
+                        Project<PackedReader<Bits4>>(job);
+                        break;
+                    case 3:
+                        Project<PackedReader<Bits3>>(job);
+                        break;
+                    default:
+                        Project<PackedReader<Bits2>>(job);
+                        break;
+                }
+            }
+        }
+    }
+
+    internal override void AddRowProducts(RowBatch rows, int start, int end, ReadOnlySpan<float> slopes, int stride, int rank, Span<float> gradient)
+    {
+        CheckColumns(rows, start, end);
+        CheckRows(rows, rank, gradient.Length, rows.Addresses.Length, slopes.Length, stride);
+        fixed (float* slope = slopes, matrix = gradient)
+        {
+            fixed (nint* addresses = rows.Addresses)
+            {
+                Products job = new(addresses, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
+                Accumulate(rows.Format.Bits, job, start, end, matrix);
+            }
+        }
+    }
+
+    internal override void UpdateFromRows(
+        RowBatch rows,
+        int start,
+        int end,
+        ReadOnlySpan<float> slopes,
+        int stride,
+        int rank,
+        in OptimizerStep step,
+        Span<float> parameters,
+        Span<float> first,
+        Span<float> second)
+    {
+        CheckColumns(rows, start, end);
+        CheckRows(rows, rank, parameters.Length, rows.Addresses.Length, slopes.Length, stride);
+        int states = step.Rule switch { UpdateRule.Sgd => 0, UpdateRule.Momentum => 1, _ => 2 };
+        CheckLengths(parameters.Length, parameters.Length, states > 0 ? first.Length : -1, states > 1 ? second.Length : -1);
+        fixed (float* slope = slopes, parameter = parameters, state0 = first, state1 = second)
+        {
+            fixed (nint* addresses = rows.Addresses)
+            {
+                Products job = new(addresses, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
+                switch (step.Rule)
+                {
+                    case UpdateRule.Sgd:
+                        UpdateBlocks(rows.Format.Bits, job, start, end, new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1);
+                        break;
+                    case UpdateRule.Momentum:
+                        UpdateBlocks(rows.Format.Bits, job, start, end, new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1);
+                        break;
+                    default:
+                        UpdateBlocks(rows.Format.Bits, job, start, end, new AdamUpdate(step.AdamConstants), parameter, state0, state1);
+                        break;
+                }
+            }
+        }
+    }
+
+    private static int ScalesAt(RowFormat format, int count) => format.IsPacked ? format.ScalesAt(count) : 0;
+
+    private static float Offset(RowFormat format) => format.IsPacked ? format.Block.Offset : 0;
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Project<R>(in Projection job)
+        where R : struct, IRowReader
+    {
+        int groups = Lanes / S.Width;
+        float* sums = stackalloc float[RowTile * RowTile * Lanes];
+        for (int i = 0; i < job.Samples; i += RowTile)
+        {
+            int samples = Math.Min(RowTile, job.Samples - i);
+            for (int r = 0; r < job.Rank; r += RowTile)
+            {
+                int ranks = Math.Min(RowTile, job.Rank - r);
+                // A vector narrower than sixteen lanes walks the depth once for each group of lanes.
+                for (int group = 0; group < groups; group++)
+                    ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * S.Width, sums + group * RowTile * RowTile * S.Width);
+                float* results = job.Results + (nint)i * job.ResultStride + r;
+                for (int sample = 0; sample < samples; sample++, results += job.ResultStride)
+                {
+                    float* at = sums + sample * RowTile * S.Width;
+                    Vector128<float> four = S.SumLanes(Folded(at), Folded(at + S.Width), Folded(at + 2 * S.Width), Folded(at + 3 * S.Width));
+                    if (ranks == RowTile)
+                        four.Store(results);
+                    else
+                        Simd.Simd128.StorePartial(four, results, ranks);
+                }
+            }
+        }
+    }
+
+    // Halves onto halves across the groups of lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Folded(float* sums)
+    {
+        nuint next = (nuint)(RowTile * RowTile * S.Width);
+        V first = S.Load(ref *sums, 0);
+        if (S.Width == Lanes / 2)
+            return S.Add(first, S.Load(ref *sums, next));
+        if (S.Width == Lanes / 4)
+            return S.Add(S.Add(first, S.Load(ref *sums, 2 * next)), S.Add(S.Load(ref *sums, next), S.Load(ref *sums, 3 * next)));
+        return first;
+    }
+
+    /// <summary>The partial sums of four samples by four rows in the lanes from <paramref name="lane"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ProjectTile<R>(in Projection job, int sample, int lastSample, int rank, int lastRank, int lane, float* sums)
+        where R : struct, IRowReader
+    {
+        nint* addresses = job.Rows + sample;
+        byte* x0 = (byte*)addresses[0];
+        byte* x1 = (byte*)addresses[Math.Min(1, lastSample)];
+        byte* x2 = (byte*)addresses[Math.Min(2, lastSample)];
+        byte* x3 = (byte*)addresses[Math.Min(3, lastSample)];
+        int count = job.Count;
+        float* a0 = job.Matrix + (nint)rank * count + lane;
+        float* a1 = a0 + (nint)Math.Min(1, lastRank) * count;
+        float* a2 = a0 + (nint)Math.Min(2, lastRank) * count;
+        float* a3 = a0 + (nint)Math.Min(3, lastRank) * count;
+        int scalesAt = job.ScalesAt;
+        V origin = R.Origin(job.Offset);
+        V s00 = S.Broadcast(0);
+        V s01 = s00, s02 = s00, s03 = s00;
+        V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
+        V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
+        V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
+        for (int block = 0, at = 0; at < count; block++)
+        {
+            int end = Math.Min(at + BlockValues, count);
+            int scale0 = R.Scale(x0, scalesAt, block);
+            int scale1 = R.Scale(x1, scalesAt, block);
+            int scale2 = R.Scale(x2, scalesAt, block);
+            int scale3 = R.Scale(x3, scalesAt, block);
+            if (R.HasScales && ((scale0 | scale1 | scale2 | scale3) & 0x7FFF) == 0)
+            {
+                at = end;
+                continue;
+            }
+            V k0 = R.Key(origin, scale0);
+            V k1 = R.Key(origin, scale1);
+            V k2 = R.Key(origin, scale2);
+            V k3 = R.Key(origin, scale3);
+            V y0, y1, y2, y3;
+            for (; at <= end - 32; at += 32)
+            {
+                (y0, y1, y2, y3) = (Get(a0, at), Get(a1, at), Get(a2, at), Get(a3, at));
+                MultiplyAdd(R.Load(x0, at, 0, lane, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
+                MultiplyAdd(R.Load(x1, at, 0, lane, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
+                MultiplyAdd(R.Load(x2, at, 0, lane, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
+                MultiplyAdd(R.Load(x3, at, 0, lane, origin, k3), y0, y1, y2, y3, ref s30, ref s31, ref s32, ref s33);
+                (y0, y1, y2, y3) = (Get(a0, at + 16), Get(a1, at + 16), Get(a2, at + 16), Get(a3, at + 16));
+                MultiplyAdd(R.Load(x0, at, 16, lane, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
+                MultiplyAdd(R.Load(x1, at, 16, lane, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
+                MultiplyAdd(R.Load(x2, at, 16, lane, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
+                MultiplyAdd(R.Load(x3, at, 16, lane, origin, k3), y0, y1, y2, y3, ref s30, ref s31, ref s32, ref s33);
+            }
+            if (at < end)
+            {
+                int rest = end - at - lane;
+                (y0, y1, y2, y3) = (S.LoadPartial(a0 + at, rest), S.LoadPartial(a1 + at, rest), S.LoadPartial(a2 + at, rest), S.LoadPartial(a3 + at, rest));
+                MultiplyAdd(R.LoadPartial(x0, at, 0, lane, rest, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
+                MultiplyAdd(R.LoadPartial(x1, at, 0, lane, rest, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
+                MultiplyAdd(R.LoadPartial(x2, at, 0, lane, rest, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
+                MultiplyAdd(R.LoadPartial(x3, at, 0, lane, rest, origin, k3), y0, y1, y2, y3, ref s30, ref s31, ref s32, ref s33);
+                if (at + 16 < end)
+                {
+                    rest -= 16;
+                    (y0, y1, y2, y3) = (
+                        S.LoadPartial(a0 + at + 16, rest), S.LoadPartial(a1 + at + 16, rest), S.LoadPartial(a2 + at + 16, rest), S.LoadPartial(a3 + at + 16, rest));
+                    MultiplyAdd(R.LoadPartial(x0, at, 16, lane, rest, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
+                    MultiplyAdd(R.LoadPartial(x1, at, 16, lane, rest, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
+                    MultiplyAdd(R.LoadPartial(x2, at, 16, lane, rest, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
+                    MultiplyAdd(R.LoadPartial(x3, at, 16, lane, rest, origin, k3), y0, y1, y2, y3, ref s30, ref s31, ref s32, ref s33);
+                }
+                at = end;
+            }
+        }
+        nuint w = (nuint)S.Width;
+        Put(ref *sums, 0, s00, s01, s02, s03);
+        Put(ref *sums, 4 * w, s10, s11, s12, s13);
+        Put(ref *sums, 8 * w, s20, s21, s22, s23);
+        Put(ref *sums, 12 * w, s30, s31, s32, s33);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Get(float* source, int at) => S.Load(ref *source, (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd(V x, V y0, V y1, V y2, V y3, ref V s0, ref V s1, ref V s2, ref V s3)
+    {
+        s0 = S.FusedMultiplyAdd(x, y0, s0);
+        s1 = S.FusedMultiplyAdd(x, y1, s1);
+        s2 = S.FusedMultiplyAdd(x, y2, s2);
+        s3 = S.FusedMultiplyAdd(x, y3, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(ref float destination, nuint at, V s0, V s1, V s2, V s3)
+    {
+        nuint w = (nuint)S.Width;
+        S.Store(s0, ref destination, at);
+        S.Store(s1, ref destination, at + w);
+        S.Store(s2, ref destination, at + 2 * w);
+        S.Store(s3, ref destination, at + 3 * w);
+    }
+
+    private static void Accumulate(int bits, in Products job, int start, int end, float* matrix)
+    {
+        for (int rank = 0; rank < job.Rank; rank += RowTile)
+        {
+            int last = Math.Min(RowTile, job.Rank - rank) - 1;
+            SumColumns(bits, job, start, end, rank, last, matrix + (nint)rank * job.Count + start, job.Count, accumulate: true);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void UpdateBlocks<TUpdate>(int bits, in Products job, int start, int end, TUpdate update, float* parameters, float* first, float* second)
+        where TUpdate : struct, IUpdate
+    {
+        byte* memory = stackalloc byte[RowTile * ChunkValues * sizeof(float) + AlignedMemory.Alignment];
+        float* gradient = (float*)(((nuint)memory + AlignedMemory.Alignment - 1) & ~(nuint)(AlignedMemory.Alignment - 1));
+        for (int rank = 0; rank < job.Rank; rank += RowTile)
+        {
+            int ranks = Math.Min(RowTile, job.Rank - rank);
+            for (int column = start; column < end; column += ChunkValues)
+            {
+                int to = Math.Min(column + ChunkValues, end);
+                SumColumns(bits, job, column, to, rank, ranks - 1, gradient, ChunkValues, accumulate: false);
+                UpdateColumns(update, ranks, to - column, gradient, (nint)rank * job.Count + column, job.Count, parameters, first, second);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UpdateColumns<TUpdate>(TUpdate update, int ranks, int columns, float* gradient, nint at, int stride, float* parameters, float* first, float* second)
+        where TUpdate : struct, IUpdate
+    {
+        for (int r = 0; r < ranks; r++, at += stride, gradient += ChunkValues)
+        {
+            int j = 0;
+            for (; j <= columns - S.Width; j += S.Width)
+            {
+                nuint here = (nuint)(at + j);
+                V parameter = S.Load(ref *parameters, here);
+                V slope = S.Load(ref *gradient, (nuint)j);
+                V state0 = TUpdate.States < 1 ? slope : S.Load(ref *first, here);
+                V state1 = TUpdate.States < 2 ? slope : S.Load(ref *second, here);
+                update.Invoke(ref parameter, slope, ref state0, ref state1);
+                S.Store(parameter, ref *parameters, here);
+                if (TUpdate.States > 0)
+                    S.Store(state0, ref *first, here);
+                if (TUpdate.States > 1)
+                    S.Store(state1, ref *second, here);
+            }
+            if (j < columns)
+            {
+                int rest = columns - j;
+                V parameter = S.LoadPartial(parameters + at + j, rest);
+                V slope = S.LoadPartial(gradient + j, rest);
+                V state0 = TUpdate.States < 1 ? slope : S.LoadPartial(first + at + j, rest);
+                V state1 = TUpdate.States < 2 ? slope : S.LoadPartial(second + at + j, rest);
+                update.Invoke(ref parameter, slope, ref state0, ref state1);
+                S.StorePartial(parameter, parameters + at + j, rest);
+                if (TUpdate.States > 0)
+                    S.StorePartial(state0, first + at + j, rest);
+                if (TUpdate.States > 1)
+                    S.StorePartial(state1, second + at + j, rest);
+            }
+        }
+    }
+
+    private static void SumColumns(int bits, in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+    {
+        switch (bits)
+        {
+            case 32:
+                SumColumns<Float32Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+            case 16:
+                SumColumns<Float16Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+            case 8:
+                SumColumns<PackedReader<Bits8>>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+            case 4:
+                SumColumns<PackedReader<Bits4>>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+            case 3:
+                SumColumns<PackedReader<Bits3>>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+            default:
+                SumColumns<PackedReader<Bits2>>(job, column, end, rank, last, sums, stride, accumulate);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The gradient of four rows in some columns: four vectors of each at a time in registers over all samples. Not
+    /// accumulating, it may write up to 31 columns more, for which there is room.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumColumns<R>(in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+        where R : struct, IRowReader
+    {
+        int w = S.Width;
+        int scalesAt = job.ScalesAt;
+        V origin = R.Origin(job.Offset);
+        float* slopes = job.Slopes + rank;
+        nint h1 = Math.Min(1, last);
+        nint h2 = Math.Min(2, last);
+        nint h3 = Math.Min(3, last);
+        float* d0 = sums;
+        float* d1 = sums + h1 * stride;
+        float* d2 = sums + h2 * stride;
+        float* d3 = sums + h3 * stride;
+        nint step = job.SlopeStride;
+        nint* past = job.Rows + job.Samples;
+        // Packed rows end with a whole unit.
+        int whole = R.HasScales && !accumulate ? (end + 31) & ~31 : end;
+        int at = column;
+        for (; at <= whole - 4 * w; at += 4 * w)
+        {
+            int block = at / BlockValues;
+            // Four vectors are two units of 32, one unit or half of one.
+            int unit = at & ~31;
+            int half = w == 4 ? at & 16 : 0;
+            V s00 = S.Broadcast(0);
+            V s01 = s00, s02 = s00, s03 = s00;
+            V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
+            V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
+            V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
+            if (accumulate)
+            {
+                (s00, s01, s02, s03) = (Get(d0, 0), Get(d0, w), Get(d0, 2 * w), Get(d0, 3 * w));
+                (s10, s11, s12, s13) = (Get(d1, 0), Get(d1, w), Get(d1, 2 * w), Get(d1, 3 * w));
+                (s20, s21, s22, s23) = (Get(d2, 0), Get(d2, w), Get(d2, 2 * w), Get(d2, 3 * w));
+                (s30, s31, s32, s33) = (Get(d3, 0), Get(d3, w), Get(d3, 2 * w), Get(d3, 3 * w));
+            }
+            float* slope = slopes;
+            for (nint* address = job.Rows; address < past; address++, slope += step)
+            {
+                byte* row = (byte*)*address;
+                int scale = R.Scale(row, scalesAt, block);
+                if (R.HasScales && (scale & 0x7FFF) == 0)
+                    continue;
+                V key = R.Key(origin, scale);
+                V x0, x1, x2, x3;
+                if (w == 16)
+                    (x0, x1, x2, x3) = (R.Load(row, unit, 0, 0, origin, key), R.Load(row, unit, 16, 0, origin, key), R.Load(row, unit + 32, 0, 0, origin, key), R.Load(row, unit + 32, 16, 0, origin, key));
+                else if (w == 8)
+                    (x0, x1, x2, x3) = (R.Load(row, unit, 0, 0, origin, key), R.Load(row, unit, 0, 8, origin, key), R.Load(row, unit, 16, 0, origin, key), R.Load(row, unit, 16, 8, origin, key));
+                else
+                    (x0, x1, x2, x3) = (R.Load(row, unit, half, 0, origin, key), R.Load(row, unit, half, 4, origin, key), R.Load(row, unit, half, 8, origin, key), R.Load(row, unit, half, 12, origin, key));
+                MultiplyAdd(S.Broadcast(slope[0]), x0, x1, x2, x3, ref s00, ref s01, ref s02, ref s03);
+                MultiplyAdd(S.Broadcast(slope[h1]), x0, x1, x2, x3, ref s10, ref s11, ref s12, ref s13);
+                MultiplyAdd(S.Broadcast(slope[h2]), x0, x1, x2, x3, ref s20, ref s21, ref s22, ref s23);
+                MultiplyAdd(S.Broadcast(slope[h3]), x0, x1, x2, x3, ref s30, ref s31, ref s32, ref s33);
+            }
+            Put(ref *d0, 0, s00, s01, s02, s03);
+            Put(ref *d1, 0, s10, s11, s12, s13);
+            Put(ref *d2, 0, s20, s21, s22, s23);
+            Put(ref *d3, 0, s30, s31, s32, s33);
+            d0 += 4 * w;
+            d1 += 4 * w;
+            d2 += 4 * w;
+            d3 += 4 * w;
+        }
+        for (; at < end; at += w)
+        {
+            int block = at / BlockValues;
+            int unit = at & ~31;
+            int half = at & 16;
+            int lane = at & 15;
+            int rest = end - at;
+            V s0 = S.Broadcast(0);
+            V s1 = s0, s2 = s0, s3 = s0;
+            if (accumulate)
+                (s0, s1, s2, s3) = (S.LoadPartial(d0, rest), S.LoadPartial(d1, rest), S.LoadPartial(d2, rest), S.LoadPartial(d3, rest));
+            float* slope = slopes;
+            for (nint* address = job.Rows; address < past; address++, slope += step)
+            {
+                byte* row = (byte*)*address;
+                int scale = R.Scale(row, scalesAt, block);
+                if (R.HasScales && (scale & 0x7FFF) == 0)
+                    continue;
+                V key = R.Key(origin, scale);
+                V x = half == 0 ? R.LoadPartial(row, unit, 0, lane, rest, origin, key) : R.LoadPartial(row, unit, 16, lane, rest, origin, key);
+                s0 = S.FusedMultiplyAdd(S.Broadcast(slope[0]), x, s0);
+                s1 = S.FusedMultiplyAdd(S.Broadcast(slope[h1]), x, s1);
+                s2 = S.FusedMultiplyAdd(S.Broadcast(slope[h2]), x, s2);
+                s3 = S.FusedMultiplyAdd(S.Broadcast(slope[h3]), x, s3);
+            }
+            S.StorePartial(s0, d0, rest);
+            S.StorePartial(s1, d1, rest);
+            S.StorePartial(s2, d2, rest);
+            S.StorePartial(s3, d3, rest);
+            d0 += w;
+            d1 += w;
+            d2 += w;
+            d3 += w;
+        }
+    }
+
+    /// <summary>Dot products of rows that lie anywhere with the rows of a matrix.</summary>
+    private readonly struct Projection(nint* rows, int samples, int count, int scalesAt, float offset, float* matrix, int rank, float* results, int resultStride)
+    {
+        public readonly nint* Rows = rows;
+        public readonly int Samples = samples;
+        public readonly int Count = count;
+        public readonly int ScalesAt = scalesAt;
+        public readonly float Offset = offset;
+        public readonly float* Matrix = matrix;
+        public readonly int Rank = rank;
+        public readonly float* Results = results;
+        public readonly int ResultStride = resultStride;
+    }
+
+    /// <summary>Sums over rows that lie anywhere, each times slopes of its own.</summary>
+    private readonly struct Products(nint* rows, int samples, int count, int scalesAt, float offset, float* slopes, int slopeStride, int rank)
+    {
+        public readonly nint* Rows = rows;
+        public readonly int Samples = samples;
+        public readonly int Count = count;
+        public readonly int ScalesAt = scalesAt;
+        public readonly float Offset = offset;
+        public readonly float* Slopes = slopes;
+        public readonly int SlopeStride = slopeStride;
+        public readonly int Rank = rank;
+    }
+}
