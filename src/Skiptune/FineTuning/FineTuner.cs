@@ -10,9 +10,6 @@ namespace Skiptune.FineTuning;
 /// <remarks>Used by one caller at a time. The base model's weights are shared and never written.</remarks>
 public sealed class FineTuner : IDisposable
 {
-    /// <summary>Samples a run of the frozen part when the cache is filled before the first epoch.</summary>
-    internal const int FillBatch = 64;
-
     /// <summary>The most steps of a run, each of which leaves a loss of 4 bytes in the result.</summary>
     private const int MostSteps = 1 << 28;
 
@@ -249,7 +246,7 @@ public sealed class FineTuner : IDisposable
     private bool FillsUpfront => _options.Fill == CacheFill.Upfront && _layout is not null;
 
     private int TrunkBatch(int batch, int samples) =>
-        FillsUpfront ? BatchMixing.Limit(_split.Trunk!, Math.Min(FillBatch, samples)) : batch;
+        FillsUpfront ? ForwardBatch.For(_split.Trunk!, samples) : batch;
 
     // Samples must not see each other: a cache is filled one by one where they would, all else needs whole batches.
     private void CheckBatches()

@@ -7,9 +7,6 @@ namespace Skiptune.FineTuning;
 /// <summary>Runs a network over a data set and compares its answers with the labels.</summary>
 internal static class Evaluator
 {
-    /// <summary>Samples a run of the forward pass.</summary>
-    public const int Batch = 64;
-
     private static readonly Dictionary<string, Tensor> None = [];
 
     public static Evaluation Evaluate(
@@ -17,7 +14,7 @@ internal static class Evaluator
     {
         InputCheck.Run(graph, layer, data);
         string output = layer.ReadFor(data.Targets.Kind);
-        int batch = Math.Min(Batch, data.Count);
+        int batch = Math.Min(ForwardBatch.Most, data.Count);
         Objective objective = Objective.For(data, layer, batch);
         Tensor scratch = new(new Shape(batch, layer.Shape.Count));
         ConfusionMatrix? confusion = data.Targets.Kind == TargetKind.Classes && layer.Classes <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(layer.Classes) : null;
@@ -54,7 +51,7 @@ internal static class Evaluator
     public static IEnumerable<(GraphProgram Program, int First, int Count)> Batches(
         Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
-        GraphProgram program = GraphProgram.Compile(graph, BatchMixing.Limit(graph, Math.Min(Batch, data.Count)), None, None, context);
+        GraphProgram program = GraphProgram.Compile(graph, ForwardBatch.For(graph, data.Count), None, None, context);
         int[] samples = new int[program.Batch];
         for (int first = 0; first < data.Count; first += program.Batch)
         {

@@ -41,13 +41,14 @@ internal sealed partial class VectorKernels<V, S>
                 Epilogue = epilogue.Pool is null ? epilogue : Epilogue.None,
             };
             Columns(product, layout.Places, result);
-            for (int i = 0; !direct && i < count; i++)
+            if (epilogue.Pool is { } pool)
             {
-                ReadOnlySpan<float> plane = copy.Slice(i * layout.Places, layout.Places);
-                if (epilogue.Pool is { } pool)
-                    MaxPool(pool, height, width, layout.Pitch, epilogue, plane, target.Slice(i * pixels, pixels));
-                else
-                    Rows.Copy(height, width, plane, layout.Pitch, target.Slice(i * pixels, pixels), width);
+                MaxPool(count, pool, height, width, layout.Pitch, epilogue, copy[..(count * layout.Places)], target);
+            }
+            else if (!direct)
+            {
+                for (int i = 0; i < count; i++)
+                    Rows.Copy(height, width, copy[(i * layout.Places)..], layout.Pitch, target[(i * pixels)..], width);
             }
             channel += count;
         }

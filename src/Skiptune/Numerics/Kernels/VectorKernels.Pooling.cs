@@ -5,7 +5,7 @@ namespace Skiptune.Numerics;
 internal sealed partial class VectorKernels<V, S>
 {
     internal override void MaxPool(Window window, int height, int width, ReadOnlySpan<float> input, Span<float> output) =>
-        MaxPool(window, height, width, width, Epilogue.None, input, output);
+        MaxPool(1, window, height, width, width, Epilogue.None, input, output);
 
     internal override void AveragePool(Window window, bool countPadding, int height, int width, ReadOnlySpan<float> input, Span<float> output)
     {
@@ -18,33 +18,39 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
-    // Of a plane whose rows are a pitch apart; the results are limited.
-    private static void MaxPool(Window window, int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
+    // Of planes one after the other, whose rows are a pitch apart; the results are limited.
+    private static void MaxPool(int planes, Window window, int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
     {
+        int cells = (height - 1) * pitch + width;
         if (window == Window.Square(2, stride: 2))
         {
-            MaxPoolPairs(height / 2, width / 2, pitch, limits, input, output);
+            MaxPoolPairs(planes, cells, height / 2, width / 2, pitch, limits, input, output);
             return;
         }
-        PoolWindows<MaxOperator>(window, height, width, pitch, float.NegativeInfinity, input, output);
+        int pixels = output.Length / planes;
+        for (int plane = 0; plane < planes; plane++)
+            PoolWindows<MaxOperator>(window, height, width, pitch, float.NegativeInfinity, input.Slice(plane * cells, cells), output.Slice(plane * pixels, pixels));
         if (limits.Clamps)
             Map(new LimitOperator(limits.Low, limits.High), output, output);
     }
 
     // Two by two. A row's last vector may reach into the next row, on both sides: what it writes there is written again.
-    private static void MaxPoolPairs(int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
+    private static void MaxPoolPairs(int planes, int cells, int height, int width, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
     {
         ref float from = ref Start(input);
         ref float to = ref Start(output);
         V low = S.Broadcast(limits.Low);
         V high = S.Broadcast(limits.High);
-        for (int y = 0; y < height; y++)
+        int lastSource = input.Length - pitch - 2 * S.Width;
+        int lastTarget = planes * height * width - S.Width;
+        for (int row = 0; row < planes * height; row++)
         {
+            int start = row / height * cells + 2 * (row % height) * pitch;
             for (int x = 0; x < width; x += S.Width)
             {
-                int source = 2 * (y * pitch + x);
-                int target = y * width + x;
-                if (source + pitch + 2 * S.Width > input.Length || target + S.Width > height * width)
+                int source = start + 2 * x;
+                int target = row * width + x;
+                if (source > lastSource || target > lastTarget)
                 {
                     MaxPoolLastPairs(Math.Min(S.Width, width - x), pitch, limits, input[source..], output[target..]);
                     continue;
