@@ -5,7 +5,7 @@ namespace Skiptune.Cli.Tests;
 
 /// <summary>
 /// Every command in docs/ runs as it stands, in the order of docs/README.md, in a folder with the model and the data of
-/// assets/ as model.onnx and data.
+/// assets/ as model.onnx and data, and two kinds of tones as sounds.
 /// </summary>
 public sealed partial class DocumentationTests : IDisposable
 {
@@ -24,6 +24,13 @@ public sealed partial class DocumentationTests : IDisposable
         foreach (string file in Directory.EnumerateFiles(Path.Combine(s_root, "assets", "fashion-mnist-sample")))
             File.Copy(file, Path.Combine(_folder, "data", Path.GetFileName(file)));
 
+        foreach (int pitch in new[] { 200, 900 })
+        {
+            string tones = Directory.CreateDirectory(Path.Combine(_folder, "sounds", $"{pitch}")).FullName;
+            for (int i = 0; i < 3; i++)
+                File.WriteAllBytes(Path.Combine(tones, $"{i}.wav"), Tone(pitch + i));
+        }
+
         string[] order = ["inspect.md", "data.md", "finetune.md", "evaluate.md", "checkpoints.md", "ship.md"];
         int commands = 0;
         foreach (string page in order.Concat(Directory.EnumerateFiles(docs, "*.md").Select(path => Path.GetFileName(path)).Except(order)))
@@ -38,6 +45,18 @@ public sealed partial class DocumentationTests : IDisposable
         Assert.True(commands >= 10);
         Assert.True(File.Exists(Path.Combine(_folder, "tuned.onnx")));
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "y.npy")).Length, File.ReadAllBytes(Path.Combine(_folder, "y-apart.npy")).Length);
+    }
+
+    /// <summary>A WAV file of 50 ms, 8 bits at 8 kHz.</summary>
+    private static byte[] Tone(int pitch)
+    {
+        const int Rate = 8000;
+        byte[] values = [.. Enumerable.Range(0, Rate / 20).Select(i => (byte)(128 + 100 * Math.Sin(2 * Math.PI * pitch * i / Rate)))];
+        return
+        [
+            .. "RIFF"u8, .. BitConverter.GetBytes(36 + values.Length), .. "WAVEfmt "u8, .. BitConverter.GetBytes(16), 1, 0, 1, 0,
+            .. BitConverter.GetBytes(Rate), .. BitConverter.GetBytes(Rate), 1, 0, 8, 0, .. "data"u8, .. BitConverter.GetBytes(values.Length), .. values,
+        ];
     }
 
     private static IEnumerable<string> Commands(string page) => Blocks().Matches(page)

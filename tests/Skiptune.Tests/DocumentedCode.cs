@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Skiptune.Data;
 using Skiptune.FineTuning;
 using Skiptune.Numerics;
+using Skiptune.Onnx;
 
 namespace Skiptune.Tests;
 
@@ -53,6 +55,43 @@ public sealed class DocumentedCode
             Environment.CurrentDirectory = before;
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void The_example_of_spectrograms_runs()
+    {
+        string model = AssetFiles.Path("speech_embedding/melspectrogram.onnx");
+        string before = Environment.CurrentDirectory;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("skiptune-docs-");
+        Environment.CurrentDirectory = folder.FullName;
+        try
+        {
+            File.Copy(model, "melspectrogram.onnx");
+            Directory.CreateDirectory("sounds/one");
+            File.WriteAllBytes("sounds/one/0.wav", Skiptune.Tests.Data.WavTests.Mono(8000, new float[4000]));
+            Assert.Equal(new Shape(1, 1, 76, 32), Spectrogram());
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Shape Spectrogram()
+    {
+        Model spectrogram = Model.Load("melspectrogram.onnx", new OnnxReadOptions
+        {
+            Dimensions = ImmutableDictionary<string, int>.Empty.Add("samples", 12_512),
+        });
+        using DataSplits sounds = DataSource.Open("sounds", new DataSourceOptions
+        {
+            SampleRate = 16_000,
+            SoundPlace = SoundPlace.End,
+            Format = new SampleFormat { Shape = new Shape(12_512), Std = [1 / 32768f] },
+        });
+        Tensor frames = spectrogram.Predict(sounds.Train); // samples x 1 x 76 x 32
+        return frames.Shape;
     }
 
     private static void OpenData()
