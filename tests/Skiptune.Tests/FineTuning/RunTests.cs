@@ -175,9 +175,15 @@ public class RunTests
         using FineTuner tuner = new(
             SmallNetworks.Branched(), "base", new FineTuneOptions { Method = method, Cache = cache, Epochs = epochs, BatchSize = 8, Threads = 1, Order = _ => order });
         tuner.Fit(data);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        tuner.Fit(data);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        // A collection that another test causes can count room that a thread has not used; a run allocates the same each time.
+        long least = long.MaxValue;
+        for (int time = 0; time < 5; time++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            tuner.Fit(data);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
     }
 
     private static float[] Logits(Graph graph, TensorDataSet data, int[] samples)
