@@ -81,10 +81,13 @@ public class RunTests
         {
             foreach (CacheFormat cache in method.RequiresCache ? CacheFormat.All.Skip(1) : [CacheFormat.None])
             {
-                // All that a run keeps of 160 more steps is their losses, for which there is room from the start.
-                long few = Allocated(method, cache, epochs: 4);
-                long many = Allocated(method, cache, epochs: 24);
-                Assert.True(many - few == 160 * sizeof(float), $"{method} with {cache}: {many - few} bytes in 160 more steps");
+                // All that a run keeps of 160 more steps is their losses, for which there is room from the start. What
+                // differs besides passes: code that is still to be optimised may allocate, and a collection that another
+                // test causes can count room that the thread has not used. What a step allocates it allocates each time.
+                long bytes = long.MaxValue;
+                for (int time = 0; time < 20 && bytes != 160 * sizeof(float); time++)
+                    bytes = -Allocated(method, cache, epochs: 4) + Allocated(method, cache, epochs: 24);
+                Assert.True(bytes == 160 * sizeof(float), $"{method} with {cache}: {bytes} bytes in 160 more steps");
             }
         }
     }
