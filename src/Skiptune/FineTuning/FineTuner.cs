@@ -243,10 +243,12 @@ public sealed class FineTuner : IDisposable
             Output = _output,
         };
 
+    private int Threads => _options.Threads == 0 ? Environment.ProcessorCount : _options.Threads;
+
     private bool FillsUpfront => _options.Fill == CacheFill.Upfront && _layout is not null;
 
     private int TrunkBatch(int batch, int samples) =>
-        FillsUpfront ? ForwardBatch.For(_split.Trunk!, samples) : batch;
+        FillsUpfront ? ForwardBatch.For(_split.Trunk!, samples, Threads) : batch;
 
     // Samples must not see each other: a cache is filled one by one where they would, all else needs whole batches.
     private void CheckBatches()
@@ -281,7 +283,7 @@ public sealed class FineTuner : IDisposable
             CachePath = _layout is null ? null : _options.CachePath,
             WorkingBytes = bytes,
             Kernels = _kernels.Name,
-            Threads = _options.Threads == 0 ? Environment.ProcessorCount : _options.Threads,
+            Threads = Threads,
         };
     }
 

@@ -9,11 +9,19 @@ internal static class AlignedMemory
     public const int Alignment = 64;
 
     /// <summary>Allocates zeroed elements, the first of them on a 64-byte boundary.</summary>
-    public static unsafe Memory<T> Allocate<T>(int count)
+    public static Memory<T> Allocate<T>(int count)
+        where T : unmanaged => Align(GC.AllocateArray<T>(checked(count + Padding<T>()), pinned: true), count);
+
+    /// <summary>The same with anything in the elements, for what is written before it is read.</summary>
+    public static Memory<T> AllocateUninitialized<T>(int count)
+        where T : unmanaged => Align(GC.AllocateUninitializedArray<T>(checked(count + Padding<T>()), pinned: true), count);
+
+    private static unsafe int Padding<T>()
+        where T : unmanaged => Alignment / sizeof(T);
+
+    private static unsafe Memory<T> Align<T>(T[] pinned, int count)
         where T : unmanaged
     {
-        int padding = Alignment / sizeof(T);
-        T[] pinned = GC.AllocateArray<T>(checked(count + padding), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref pinned[0]);
         nuint skip = (Alignment - address % Alignment) % Alignment / (nuint)sizeof(T);
         return pinned.AsMemory((int)skip, count);

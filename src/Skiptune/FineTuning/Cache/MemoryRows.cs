@@ -20,7 +20,7 @@ internal sealed unsafe class MemoryRows : RowStore
         _rowsInChunk = Math.Max(1, chunkBytes / rowBytes);
         _chunks = new Memory<byte>[(rows - 1) / _rowsInChunk + 1];
         for (int chunk = 0; chunk < _chunks.Length; chunk++)
-            _chunks[chunk] = AlignedMemory.Allocate<byte>(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
+            _chunks[chunk] = AlignedMemory.AllocateUninitialized<byte>(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
         // They never move.
         _addresses = [.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))];
     }

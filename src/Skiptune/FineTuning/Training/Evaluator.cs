@@ -51,7 +51,7 @@ internal static class Evaluator
     public static IEnumerable<(GraphProgram Program, int First, int Count)> Batches(
         Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
-        GraphProgram program = GraphProgram.Compile(graph, ForwardBatch.For(graph, data.Count), None, None, context);
+        GraphProgram program = GraphProgram.Compile(graph, ForwardBatch.For(graph, data.Count, context.Workers.Count), None, None, context);
         int[] samples = new int[program.Batch];
         for (int first = 0; first < data.Count; first += program.Batch)
         {

@@ -165,13 +165,18 @@ internal sealed partial class VectorKernels<V, S>
             if (S.Registers >= 32)
             {
                 for (; row <= rows - 8; row += 8)
-                    Tiles<Twice<Rows4<TRow>, TRow>, TRow>(row, column, strips);
+                    Tiles<Stacked<Rows4<TRow>, Rows4<TRow>, TRow>, TRow>(row, column, strips);
+                if (rows - row is 6 or 7)
+                {
+                    Tiles<Stacked<Rows4<TRow>, Rows2<TRow>, TRow>, TRow>(row, column, strips);
+                    row += 6;
+                }
             }
             for (; row <= rows - 4; row += 4)
                 Tiles<Rows4<TRow>, TRow>(row, column, strips);
             if (row <= rows - 2)
             {
-                Tiles<Twice<Rows1<TRow>, TRow>, TRow>(row, column, strips);
+                Tiles<Rows2<TRow>, TRow>(row, column, strips);
                 row += 2;
             }
             if (row < rows)

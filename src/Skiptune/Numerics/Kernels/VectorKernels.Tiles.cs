@@ -346,6 +346,56 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
+    /// <summary>Two rows.</summary>
+    private struct Rows2<TRow> : ITile<Rows2<TRow>, TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        private TRow _r0, _r1;
+
+        public static int Rows => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows2<TRow> Load(ref float source, nuint stride)
+        {
+            Rows2<TRow> tile;
+            tile._r0 = TRow.Load(ref source);
+            tile._r1 = TRow.Load(ref Unsafe.Add(ref source, stride));
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows2<TRow> Broadcast(ref float values, nuint apart)
+        {
+            Rows2<TRow> tile;
+            tile._r0 = TRow.Broadcast(values);
+            tile._r1 = TRow.Broadcast(Unsafe.Add(ref values, apart));
+            return tile;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Rows2<TRow> tile, ref float destination, nuint stride)
+        {
+            TRow.Store(tile._r0, ref destination);
+            TRow.Store(tile._r1, ref Unsafe.Add(ref destination, stride));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd<TLeft>(ref Rows2<TRow> sums, ref float left, nuint stride, TRow right)
+            where TLeft : struct, ILeft
+        {
+            TRow.MultiplyAdd(ref sums._r0, TLeft.Read(ref left, 0), right);
+            TRow.MultiplyAdd(ref sums._r1, TLeft.Read(ref left, stride), right);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rows2<TRow> Clamp(Rows2<TRow> tile, V low, V high)
+        {
+            tile._r0 = TRow.Clamp(tile._r0, low, high);
+            tile._r1 = TRow.Clamp(tile._r1, low, high);
+            return tile;
+        }
+    }
+
     /// <summary>Four rows.</summary>
     private struct Rows4<TRow> : ITile<Rows4<TRow>, TRow>
         where TRow : struct, IRow<TRow>
@@ -406,53 +456,55 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
-    /// <summary>A tile on top of another like it.</summary>
-    private struct Twice<TTile, TRow> : ITile<Twice<TTile, TRow>, TRow>
-        where TTile : struct, ITile<TTile, TRow>
+    /// <summary>A tile on top of another.</summary>
+    private struct Stacked<TUpper, TLower, TRow> : ITile<Stacked<TUpper, TLower, TRow>, TRow>
+        where TUpper : struct, ITile<TUpper, TRow>
+        where TLower : struct, ITile<TLower, TRow>
         where TRow : struct, IRow<TRow>
     {
-        private TTile _upper, _lower;
+        private TUpper _upper;
+        private TLower _lower;
 
-        public static int Rows => 2 * TTile.Rows;
+        public static int Rows => TUpper.Rows + TLower.Rows;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Twice<TTile, TRow> Load(ref float source, nuint stride)
+        public static Stacked<TUpper, TLower, TRow> Load(ref float source, nuint stride)
         {
-            Twice<TTile, TRow> tile;
-            tile._upper = TTile.Load(ref source, stride);
-            tile._lower = TTile.Load(ref Unsafe.Add(ref source, (nuint)TTile.Rows * stride), stride);
+            Stacked<TUpper, TLower, TRow> tile;
+            tile._upper = TUpper.Load(ref source, stride);
+            tile._lower = TLower.Load(ref Unsafe.Add(ref source, (nuint)TUpper.Rows * stride), stride);
             return tile;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Twice<TTile, TRow> Broadcast(ref float values, nuint apart)
+        public static Stacked<TUpper, TLower, TRow> Broadcast(ref float values, nuint apart)
         {
-            Twice<TTile, TRow> tile;
-            tile._upper = TTile.Broadcast(ref values, apart);
-            tile._lower = TTile.Broadcast(ref Unsafe.Add(ref values, (nuint)TTile.Rows * apart), apart);
+            Stacked<TUpper, TLower, TRow> tile;
+            tile._upper = TUpper.Broadcast(ref values, apart);
+            tile._lower = TLower.Broadcast(ref Unsafe.Add(ref values, (nuint)TUpper.Rows * apart), apart);
             return tile;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Twice<TTile, TRow> tile, ref float destination, nuint stride)
+        public static void Store(Stacked<TUpper, TLower, TRow> tile, ref float destination, nuint stride)
         {
-            TTile.Store(tile._upper, ref destination, stride);
-            TTile.Store(tile._lower, ref Unsafe.Add(ref destination, (nuint)TTile.Rows * stride), stride);
+            TUpper.Store(tile._upper, ref destination, stride);
+            TLower.Store(tile._lower, ref Unsafe.Add(ref destination, (nuint)TUpper.Rows * stride), stride);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void MultiplyAdd<TLeft>(ref Twice<TTile, TRow> sums, ref float left, nuint stride, TRow right)
+        public static void MultiplyAdd<TLeft>(ref Stacked<TUpper, TLower, TRow> sums, ref float left, nuint stride, TRow right)
             where TLeft : struct, ILeft
         {
-            TTile.MultiplyAdd<TLeft>(ref sums._upper, ref left, stride, right);
-            TTile.MultiplyAdd<TLeft>(ref sums._lower, ref Unsafe.Add(ref left, (nuint)TTile.Rows * stride), stride, right);
+            TUpper.MultiplyAdd<TLeft>(ref sums._upper, ref left, stride, right);
+            TLower.MultiplyAdd<TLeft>(ref sums._lower, ref Unsafe.Add(ref left, (nuint)TUpper.Rows * stride), stride, right);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Twice<TTile, TRow> Clamp(Twice<TTile, TRow> tile, V low, V high)
+        public static Stacked<TUpper, TLower, TRow> Clamp(Stacked<TUpper, TLower, TRow> tile, V low, V high)
         {
-            tile._upper = TTile.Clamp(tile._upper, low, high);
-            tile._lower = TTile.Clamp(tile._lower, low, high);
+            tile._upper = TUpper.Clamp(tile._upper, low, high);
+            tile._lower = TLower.Clamp(tile._lower, low, high);
             return tile;
         }
     }
