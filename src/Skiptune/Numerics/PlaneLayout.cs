@@ -3,8 +3,8 @@ namespace Skiptune.Numerics;
 /// <summary>
 /// The input planes of one group with their padding, rows and columns split by the stride into phases, so that the
 /// cells a weight meets lie as the outputs do, one after the other along a row and rows a <see cref="Pitch"/> apart,
-/// whatever the stride: channels x row phases x column phases x rows x pitch. An output's place is y * pitch + x; the
-/// few places between the end of a row and the start of the next belong to no output.
+/// whatever the stride: channels x row phases x column phases x rows x pitch. All rows of the output are one run of
+/// places, with a few between the rows that belong to no output; where those would be most, each row is a run of its own.
 /// </summary>
 internal sealed class PlaneLayout
 {
@@ -24,7 +24,10 @@ internal sealed class PlaneLayout
         Pitch = checked((int)pitch);
         Count = checked((int)FloatsOf(geometry));
         (OutputHeight, OutputWidth) = (geometry.OutputHeight, geometry.OutputWidth);
-        Places = (OutputHeight - 1) * Pitch + OutputWidth;
+        // Where more lies between the rows than in them, each row is taken by itself.
+        bool apart = Pitch >= 2 * ((OutputWidth + KernelSet.Lanes - 1) / KernelSet.Lanes * KernelSet.Lanes);
+        (Runs, RunLength) = apart ? (OutputHeight, OutputWidth) : (1, (OutputHeight - 1) * Pitch + OutputWidth);
+        RowPlaces = apart ? OutputWidth : Pitch;
         IsInput = Pitch == geometry.InputWidth && _rows == geometry.InputHeight && _rowPhases * _columnPhases == 1
             && geometry is { SpreadX: 1, SpreadY: 1, Window: { StrideX: 1, StrideY: 1, PadLeft: 0, PadTop: 0 } };
         Offsets = new int[geometry.Depth];
@@ -49,8 +52,17 @@ internal sealed class PlaneLayout
     /// <summary>From one row to the next.</summary>
     public int Pitch { get; }
 
-    /// <summary>The places from the first output to the last.</summary>
-    public int Places { get; }
+    /// <summary>How many runs of places the outputs are computed in: one, or one for each row of the output.</summary>
+    public int Runs { get; }
+
+    /// <summary>The places of a run, from its first output to its last.</summary>
+    public int RunLength { get; }
+
+    /// <summary>The places from one row of the output to the next.</summary>
+    public int RowPlaces { get; }
+
+    /// <summary>The places of all outputs.</summary>
+    public int Places => Runs * RunLength;
 
     /// <summary>Where the cell of each weight lies for the first output.</summary>
     public int[] Offsets { get; }
@@ -143,6 +155,9 @@ internal sealed class PlaneLayout
         for (int i = 0; i < count; i++)
             to[i * placeStep] = from[i];
     }
+
+    /// <summary>The place of an output in its run.</summary>
+    public int PlaceOf(int y, int x) => Runs == 1 ? y * RowPlaces + x : x;
 
     private int LineAt(int channel, int rowPhase, int columnPhase, int row) =>
         (((channel * _rowPhases + rowPhase) * _columnPhases + columnPhase) * _rows + row) * Pitch;

@@ -24,6 +24,7 @@ internal static class Scratch
         Result,
         Gradient,
         Line,
+        Bias,
     }
 
     /// <summary>Memory for that many values, not cleared, valid until the same thread asks for the purpose again.</summary>

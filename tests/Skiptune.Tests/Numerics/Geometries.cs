@@ -23,6 +23,9 @@ internal static class Geometries
         yield return new ConvolutionGeometry(3, 9, 10, 13, 1, new Window(1, 1));
         yield return new ConvolutionGeometry(6, 14, 14, 16, 1, Window.Square(5));
         yield return new ConvolutionGeometry(1, 28, 28, 6, 1, Window.Square(5, pad: 2));
+        // A window as wide as the image, as over words or frequencies.
+        yield return new ConvolutionGeometry(2, 9, 50, 9, 1, new Window(3, 50));
+        yield return new ConvolutionGeometry(2, 7, 60, 4, 2, new Window(2, 57) { PadTop = 1 });
         // Strides far wider than the window, as no sensible network has.
         yield return new ConvolutionGeometry(1, 28, 28, 2, 1, Window.Square(2, stride: 5000, pad: 4990));
         yield return new ConvolutionGeometry(2, 9, 40, 2, 2, Window.Square(1, stride: 9));

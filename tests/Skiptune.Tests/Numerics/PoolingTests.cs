@@ -26,6 +26,31 @@ public class PoolingTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(AllAtBothEdges))]
+    public void Every_form_gives_gradients_to_the_same_cells(string name, Edge edge)
+    {
+        KernelSet form = Forms.Get(name);
+        using Buffers expected = new(Edge.End);
+        using Buffers actual = new(edge);
+        for (int height = 2; height <= 12; height++)
+        {
+            for (int width = 2; width <= 70; width++)
+            {
+                Window window = Window.Square(2, stride: 2);
+                int outputs = height / 2 * (width / 2);
+                Forms.Compare(form, expected, actual, Run, width, $"{height}x{width}");
+
+                void Run(KernelSet kernels, Buffers b)
+                {
+                    Span<float> input = b.Floats(height * width), output = b.Floats(outputs);
+                    kernels.MaxPool(window, height, width, input, output);
+                    kernels.MaxPoolBackward(window, height, width, input, output, b.Floats(outputs), b.Floats(height * width));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Maximum_pooling_is_the_definition()
     {
@@ -41,13 +66,17 @@ public class PoolingTests
             for (int p = 0; p < positions.Length; p++)
             {
                 Assert.Equal(positions[p].Select(i => input[i]).DefaultIfEmpty(float.NegativeInfinity).Max(), output[p]);
-                // Whole numbers add up exactly in any order; a zero gradient is left out by the kernel.
+                // Whole numbers add up exactly in any order.
                 gradient[p] = random.NextInt32(9) - 4;
                 if (positions[p].Count > 0)
                     expected[positions[p].MaxBy(i => input[i])] += gradient[p];
             }
-            KernelSet.MaxPoolBackward(window, height, width, input, output, gradient, inputGradient);
-            Assert.Equal(expected, inputGradient);
+            foreach (KernelSet form in KernelSet.Available)
+            {
+                inputGradient.AsSpan().Clear();
+                form.MaxPoolBackward(window, height, width, input, output, gradient, inputGradient);
+                Assert.Equal(expected, inputGradient);
+            }
         }
     }
 
@@ -103,7 +132,7 @@ public class PoolingTests
             float[] output = new float[outputs], moved = new float[outputs], ones = [.. Enumerable.Repeat(1f, outputs)];
             float[] maximum = new float[input.Length], average = new float[input.Length];
             Forms.Scalar.MaxPool(window, height, width, input, output);
-            KernelSet.MaxPoolBackward(window, height, width, input, output, ones, maximum);
+            Forms.Scalar.MaxPoolBackward(window, height, width, input, output, ones, maximum);
             KernelSet.AveragePoolBackward(window, countPadding: true, height, width, ones, average);
             for (int i = 0; i < input.Length; i++)
             {

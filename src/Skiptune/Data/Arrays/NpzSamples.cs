@@ -36,7 +36,7 @@ internal static class NpzSamples
         }
         // The file's own length bounds what an entry can claim to take.
         long taken = Math.Min(entry.CompressedLength, file.Length);
-        StoredFile.CheckInflation(name, header.DataBytes, taken, budget);
+        StoredFile.CheckInflation(name, header.DataBytes, taken, budget.Left);
         using Spool spool = new(budget, name, taken, header.DataBytes);
         spool.CopyFrom(checksum, header.DataBytes);
         checksum.Check(entry.Crc32, name);

@@ -29,7 +29,7 @@ internal static class StoredFile
     /// <exception cref="InvalidDataException">The gzip data are damaged.</exception>
     public static RecordBytes Inflate(InflatedFile file, string path, MemoryBudget budget, long before, long promised)
     {
-        CheckInflation(path, promised, file.StoredBytes, budget);
+        CheckInflation(path, promised, file.StoredBytes, budget.Left);
         using Spool spool = new(budget, path, file.StoredBytes, promised);
         spool.CopyFrom(file.Content, promised);
         file.CheckLength(before + promised);
@@ -45,13 +45,15 @@ internal static class StoredFile
     /// <exception cref="InvalidDataException">The gzip data are damaged.</exception>
     public static RecordBytes Inflate(InflatedFile file, string path, MemoryBudget budget, long maxBytes)
     {
+        // Before the spool takes its own memory of it.
+        long left = budget.Left;
         using Spool spool = new(budget, path, file.StoredBytes, maxBytes);
         byte[] buffer = new byte[Math.Clamp(file.StoredBytes, 1, 64 * 1024)];
         for (int read; (read = file.Content.Read(buffer)) > 0;)
         {
             if (spool.Length + read > maxBytes)
                 throw ErrorText.Of(path, $"has more than the {maxBytes} bytes allowed here; use a smaller file");
-            CheckInflation(path, spool.Length + read, file.StoredBytes, budget);
+            CheckInflation(path, spool.Length + read, file.StoredBytes, left);
             spool.Write(buffer.AsSpan(0, read));
         }
         file.CheckLength(spool.Length);
@@ -59,9 +61,9 @@ internal static class StoredFile
     }
 
     /// <summary>Throws if compressed data would take a scratch file that is out of all proportion to them.</summary>
-    public static void CheckInflation(string path, long inflated, long stored, MemoryBudget budget)
+    public static void CheckInflation(string path, long inflated, long stored, long left)
     {
-        if (inflated > budget.Left && inflated > MostInflation * stored)
+        if (inflated > left && inflated > MostInflation * stored)
             throw ErrorText.Of(path, $"becomes {inflated} bytes or more of {stored} when it is unpacked, too many to do that here; unpack it yourself, and give the unpacked file");
     }
 }

@@ -19,7 +19,7 @@ public abstract record PoolOp(Window Window) : Op
     private protected abstract void Forward(KernelSet kernels, int height, int width, ReadOnlySpan<float> input, Span<float> output);
 
     private protected abstract void Backward(
-        int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
+        KernelSet kernels, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
     private sealed class Bound : BoundOp
     {
@@ -71,6 +71,7 @@ public abstract record PoolOp(Window Window) : Op
             for (int plane = start; plane < end; plane++)
             {
                 _op.Backward(
+                    _context.Kernels,
                     _input[2],
                     _input[3],
                     In(_context.Input(0), plane),
@@ -100,8 +101,8 @@ public sealed record MaxPool(Window Window) : PoolOp(Window)
         kernels.MaxPool(Window, height, width, input, output);
 
     private protected override void Backward(
-        int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
-        KernelSet.MaxPoolBackward(Window, height, width, input, output, outputGradient, inputGradient);
+        KernelSet kernels, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        kernels.MaxPoolBackward(Window, height, width, input, output, outputGradient, inputGradient);
 }
 
 /// <summary>The mean of each window position. ONNX AveragePool.</summary>
@@ -119,6 +120,6 @@ public sealed record AveragePool(Window Window, bool CountPadding = false) : Poo
         kernels.AveragePool(Window, CountPadding, height, width, input, output);
 
     private protected override void Backward(
-        int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
+        KernelSet kernels, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient) =>
         KernelSet.AveragePoolBackward(Window, CountPadding, height, width, outputGradient, inputGradient);
 }

@@ -4,8 +4,8 @@ namespace Skiptune.Networks;
 
 /// <summary>
 /// Takes each Relu or Clip, and a MaxPool behind it, into the Conv before it, where nothing else reads what lies between:
-/// what a convolution has just computed is limited and pooled before it leaves the nearest memory. For graphs that are
-/// only run. Results do not change by a bit.
+/// what a convolution has just computed is pooled and limited before it leaves the near memory. (The limited largest is
+/// the largest of the limited.) For graphs that are only run. Results do not change, but for the sign of a zero.
 /// </summary>
 internal static class FuseActivations
 {

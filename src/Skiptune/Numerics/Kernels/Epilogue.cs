@@ -1,6 +1,6 @@
 namespace Skiptune.Numerics;
 
-/// <summary>What becomes of the results of a convolution before they are written: min(max(x, low), high), then perhaps a MaxPool.</summary>
+/// <summary>What becomes of the results of a convolution before they are written: perhaps a MaxPool, then min(max(x, low), high).</summary>
 /// <param name="Low">The lower limit; -infinity for none.</param>
 /// <param name="High">The upper limit; infinity for none.</param>
 internal readonly record struct Epilogue(float Low, float High)
@@ -11,6 +11,6 @@ internal readonly record struct Epilogue(float Low, float High)
     /// <summary>True if there is a limit.</summary>
     public bool Clamps => !float.IsNegativeInfinity(Low) || !float.IsPositiveInfinity(High);
 
-    /// <summary>The window of the MaxPool, without padding; null for none.</summary>
+    /// <summary>The window of the MaxPool; null for none.</summary>
     public Window? Pool { get; init; }
 }

@@ -25,7 +25,7 @@ public abstract partial class KernelSet
     /// <summary>
     /// weightGradient += the gradient of the weights of the output channels <paramref name="fromChannel"/> ..
     /// <paramref name="toChannel"/> - 1 over a batch: for each weight a <see cref="Lanes"/>-way reduction over samples
-    /// and outputs, the output at y, x in lane (y * <see cref="PlaneLayout.Pitch"/> + x) mod 16, added after every
+    /// and outputs, an output in the lane of its <see cref="PlaneLayout.PlaceOf"/> mod 16, added after every
     /// <see cref="ConvolutionGeometry.SamplesPerPass"/> samples.
     /// </summary>
     internal abstract void ConvolveBackwardWeight(

@@ -12,7 +12,7 @@ public abstract partial class KernelSet
     internal abstract void AveragePool(Window window, bool countPadding, int height, int width, ReadOnlySpan<float> input, Span<float> output);
 
     /// <summary>inputGradient += each output's gradient, at the first cell (in row order) that holds the output's value.</summary>
-    internal static void MaxPoolBackward(
+    internal virtual void MaxPoolBackward(
         Window window, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
         (int outputHeight, int outputWidth) = (window.OutputHeight(height), window.OutputWidth(width));
@@ -22,8 +22,6 @@ public abstract partial class KernelSet
             for (int ox = 0; ox < outputWidth; ox++)
             {
                 int p = oy * outputWidth + ox;
-                if (outputGradient[p] == 0)
-                    continue;
                 if (Find(input, width, rows, Cells.OfColumn(window, ox, width), output[p]) is int at and >= 0)
                     inputGradient[at] += outputGradient[p];
             }

@@ -56,17 +56,16 @@ internal sealed partial class ScalarKernels : KernelSet
                     if (InputIndex(g, channel, k, pixel) is int at and >= 0)
                         sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], input[at], sum);
                 }
-                plane[pixel] = epilogue.Clamps ? Simd1.Lower(Simd1.Raise(sum, epilogue.Low), epilogue.High) : sum;
+                plane[pixel] = sum;
             }
+            int pixels = epilogue.Pool is { } window ? window.OutputHeight(g.OutputHeight) * window.OutputWidth(g.OutputWidth) : g.OutputPixels;
+            Span<float> results = output.Slice(channel * pixels, pixels);
             if (epilogue.Pool is { } pool)
-            {
-                int pixels = pool.OutputHeight(g.OutputHeight) * pool.OutputWidth(g.OutputWidth);
-                MaxPool(pool, g.OutputHeight, g.OutputWidth, plane, output.Slice(channel * pixels, pixels));
-            }
+                MaxPool(pool, g.OutputHeight, g.OutputWidth, plane, results);
             else
-            {
-                plane.CopyTo(output[(channel * g.OutputPixels)..]);
-            }
+                plane.CopyTo(results);
+            for (int i = 0; epilogue.Clamps && i < results.Length; i++)
+                results[i] = Simd1.Lower(Simd1.Raise(results[i], epilogue.Low), epilogue.High);
         }
     }
 
@@ -85,7 +84,7 @@ internal sealed partial class ScalarKernels : KernelSet
                     {
                         if (InputIndex(g, weight / g.Depth, weight % g.Depth, pixel) is not (int at and >= 0))
                             continue;
-                        ref float lane = ref lanes[(pixel / g.OutputWidth * g.Layout.Pitch + pixel % g.OutputWidth) % Lanes];
+                        ref float lane = ref lanes[g.Layout.PlaceOf(pixel / g.OutputWidth, pixel % g.OutputWidth) % Lanes];
                         float slope = outputGradient[(sample * g.OutputChannels + weight / g.Depth) * g.OutputPixels + pixel];
                         lane = MathF.FusedMultiplyAdd(slope, input[sample * g.InputCount + at], lane);
                     }

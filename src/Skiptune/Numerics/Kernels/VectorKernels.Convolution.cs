@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
@@ -12,45 +14,50 @@ internal sealed partial class VectorKernels<V, S>
         PlaneLayout layout = g.Layout;
         (int height, int width, int depth) = (layout.OutputHeight, layout.OutputWidth, layout.Offsets.Length);
         int pixels = epilogue.Pool is { } window ? window.OutputHeight(height) * window.OutputWidth(width) : height * width;
-        // Between the rows of the output may be places of no output: then it goes through a copy.
-        bool direct = layout.Places == pixels && epilogue.Pool is null;
-        int most = Math.Min(length, groupOutputs);
-        Span<float> copy = direct ? default : Scratch.Get(Scratch.Purpose.Output, most * layout.Places);
+        // Between the rows of the output may be places of no output: then it goes through a copy, so many channels at a time
+        // that the copy stays near.
+        int places = layout.Places;
+        bool direct = places == pixels && epilogue.Pool is null;
+        int block = direct ? length : Math.Max(1, NearFloats / places / TallestTile * TallestTile);
+        Span<float> copy = direct ? default : Scratch.Get(Scratch.Purpose.Output, checked(Math.Min(block, groupOutputs) * places));
         Span<float> own = layout.IsInput ? default : Scratch.Get(Scratch.Purpose.Planes, layout.Count);
         if (bias.IsEmpty)
         {
-            Span<float> zeros = Scratch.Get(Scratch.Purpose.Row, g.OutputChannels);
+            Span<float> zeros = Scratch.Get(Scratch.Purpose.Bias, g.OutputChannels);
             zeros.Clear();
             bias = zeros;
         }
-        int group = from / groupOutputs;
-        for (int channel = from; channel < from + length; group++)
+        int filled = -1;
+        for (int channel = from, count; channel < from + length; channel += count)
         {
-            int count = Math.Min(from + length, (group + 1) * groupOutputs) - channel;
+            int group = channel / groupOutputs;
+            count = Math.Min(Math.Min(from + length, (group + 1) * groupOutputs) - channel, block);
             ReadOnlySpan<float> planes = layout.IsInput ? input.Slice(group * groupInputs, groupInputs) : own;
-            if (!layout.IsInput)
-                layout.Fill(group, input, own);
+            if (!layout.IsInput && filled != group)
+                layout.Fill(filled = group, input, own);
             Span<float> target = output.Slice(channel * pixels, count * pixels);
-            Span<float> result = direct ? target : copy;
+            Span<float> result = direct ? target : copy[..(count * places)];
             Product product = new(count, depth, new Matrix(weight.Slice(channel * depth, count * depth), depth), ref Start(planes), ref layout.Offsets[0])
             {
-                Output = ref Start(result),
-                OutputStride = layout.Places,
+                OutputStride = places,
                 Bias = ref Start(bias.Slice(channel, count)),
                 // The largest of limited values is the limited largest: after a pooling there are fewer.
                 Epilogue = epilogue.Pool is null ? epilogue : Epilogue.None,
             };
-            Columns(product, layout.Places, result);
+            for (int run = 0; run < layout.Runs; run++)
+            {
+                product.Lines = ref Unsafe.Add(ref Start(planes), run * layout.Pitch);
+                Columns(product, layout.RunLength, result[(run * layout.RunLength)..]);
+            }
             if (epilogue.Pool is { } pool)
             {
-                MaxPool(count, pool, height, width, layout.Pitch, epilogue, copy[..(count * layout.Places)], target);
+                MaxPool(count, pool, height, width, layout.RowPlaces, epilogue, result, target);
             }
             else if (!direct)
             {
                 for (int i = 0; i < count; i++)
-                    Rows.Copy(height, width, copy[(i * layout.Places)..], layout.Pitch, target[(i * pixels)..], width);
+                    Rows.Copy(height, width, result[(i * places)..], layout.RowPlaces, target[(i * pixels)..], width);
             }
-            channel += count;
         }
     }
 
@@ -61,6 +68,7 @@ internal sealed partial class VectorKernels<V, S>
         {
             Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
             Span<float> sums = Scratch.Get(Scratch.Purpose.Panel, product.Rows * S.Width);
+            int stride = product.OutputStride;
             product.CopyLines(0, columns, panel);
             product.Lines = ref Start(panel);
             product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
@@ -68,9 +76,10 @@ internal sealed partial class VectorKernels<V, S>
             product.OutputStride = S.Width;
             product.Columns(0, 1);
             for (int row = 0; row < product.Rows; row++)
-                sums.Slice(row * S.Width, columns).CopyTo(result[(row * columns)..]);
+                sums.Slice(row * S.Width, columns).CopyTo(result[(row * stride)..]);
             return;
         }
+        product.Output = ref Start(result);
         product.Columns(0, columns / S.Width);
         if (columns % S.Width > 0)
             product.Columns(columns - S.Width, 1);
@@ -81,7 +90,8 @@ internal sealed partial class VectorKernels<V, S>
         ConvolutionGeometry g, int samples, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, int fromChannel, int toChannel, Span<float> weightGradient)
     {
         PlaneLayout layout = g.Layout;
-        int slopePlane = (layout.Places + Lanes - 1) / Lanes * Lanes;
+        int run = (layout.RunLength + Lanes - 1) / Lanes * Lanes;
+        int slopePlane = layout.Runs * run;
         for (int first = 0; first < samples; first += g.SamplesPerPass)
         {
             int count = Math.Min(g.SamplesPerPass, samples - first);
@@ -92,14 +102,14 @@ internal sealed partial class VectorKernels<V, S>
             {
                 int group = channel / g.GroupOutputChannels;
                 int channels = Math.Min(toChannel, (group + 1) * g.GroupOutputChannels) - channel;
-                Span<float> slopes = Scratch.Get(Scratch.Purpose.Slopes, count * channels * slopePlane);
+                Span<float> slopes = Scratch.Get(Scratch.Purpose.Slopes, checked(count * channels * slopePlane));
                 for (int sample = 0; sample < count; sample++)
                 {
                     layout.Fill(group, input.Slice((first + sample) * g.InputCount, g.InputCount), planes[(sample * layout.Count)..]);
                     for (int i = 0; i < channels; i++)
                     {
                         ReadOnlySpan<float> plane = outputGradient.Slice(((first + sample) * g.OutputChannels + channel + i) * g.OutputPixels, g.OutputPixels);
-                        PadRows(g.OutputWidth, layout.Pitch, plane, slopes.Slice((sample * channels + i) * slopePlane, slopePlane));
+                        PadRows(layout.OutputWidth, layout.Runs == 1 ? layout.Pitch : run, plane, slopes.Slice((sample * channels + i) * slopePlane, slopePlane));
                     }
                 }
                 for (int i = 0; i < channels; i += DotTile)
@@ -128,12 +138,29 @@ internal sealed partial class VectorKernels<V, S>
             int weights = Math.Min(DotTile, g.Depth - k);
             for (int j = 0; j < DotTile; j++)
                 places[j] = g.Layout.Offsets[k + Math.Min(j, weights - 1)];
-            SumProducts(channels, samples, slopePlane, ref Start(slopes), slopePlane, sampleStride, ref Start(planes), g.Layout.Count, places, sums, false);
+            SumSamples(g.Layout, samples, channels, planes, slopes, slopePlane, sampleStride, places, sums);
             for (int i = 0; i < channels; i++)
             {
                 for (int j = 0; j < weights; j++)
                     weightGradient[i * g.Depth + k + j] += Combine(sums, i * DotTile + j);
             }
+        }
+    }
+
+    private static void SumSamples(
+        PlaneLayout layout, int samples, int channels, ReadOnlySpan<float> planes, ReadOnlySpan<float> slopes, int slopePlane, int sampleStride, ReadOnlySpan<int> places, Span<float> sums)
+    {
+        if (layout.Runs == 1)
+        {
+            SumProducts(channels, samples, slopePlane, ref Start(slopes), slopePlane, sampleStride, ref Start(planes), layout.Count, places, sums, false);
+            return;
+        }
+        int run = slopePlane / layout.Runs;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            ref float slope = ref Unsafe.Add(ref Start(slopes), sample * sampleStride);
+            ref float plane = ref Unsafe.Add(ref Start(planes), sample * layout.Count);
+            SumProducts(channels, layout.Runs, run, ref slope, slopePlane, run, ref plane, layout.Pitch, places, sums, sample > 0);
         }
     }
 }

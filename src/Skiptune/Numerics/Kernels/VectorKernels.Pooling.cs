@@ -4,6 +4,9 @@ namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
 {
+    // A load that starts c values before the middle has c ones in front.
+    private static readonly float[] s_first = [.. Enumerable.Repeat(1f, Lanes), .. new float[Lanes]];
+
     internal override void MaxPool(Window window, int height, int width, ReadOnlySpan<float> input, Span<float> output) =>
         MaxPool(1, window, height, width, width, Epilogue.None, input, output);
 
@@ -78,6 +81,70 @@ internal sealed partial class VectorKernels<V, S>
         input.Slice(pitch, 2 * count).CopyTo(cells[(2 * Lanes)..]);
         V largest = MaxPairs(ref cells[0], ref cells[2 * Lanes]);
         StorePartial(S.Lower(S.Raise(largest, S.Broadcast(limits.Low)), S.Broadcast(limits.High)), ref Start(output[..count]), 0, count);
+    }
+
+    // Two by two: each of the four cells takes the gradient if it is the first that holds the largest value.
+    internal override void MaxPoolBackward(
+        Window window, int height, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
+    {
+        if (window != Window.Square(2, stride: 2))
+        {
+            base.MaxPoolBackward(window, height, width, input, output, outputGradient, inputGradient);
+            return;
+        }
+        (int rows, int columns) = (height / 2, width / 2);
+        for (int y = 0; y < rows; y++)
+        {
+            for (int x = 0; x < columns; x += S.Width)
+            {
+                int source = 2 * (y * width + x);
+                int target = y * columns + x;
+                int count = Math.Min(S.Width, columns - x);
+                if (source + width + 2 * S.Width > height * width || target + S.Width > rows * columns)
+                    GiveLastPairs(count, width, input[source..], output.Slice(target, count), outputGradient[target..], inputGradient[source..]);
+                else
+                    GivePairs(count, width, ref Unsafe.Add(ref Start(input), source), ref Unsafe.Add(ref Start(output), target), ref Unsafe.Add(ref Start(outputGradient), target), ref Unsafe.Add(ref Start(inputGradient), source));
+            }
+        }
+    }
+
+    // The lanes behind the row's end get NaN for their largest value, which no cell equals.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GivePairs(int count, int width, ref float cells, ref float output, ref float gradient, ref float to)
+    {
+        V largest = S.Select(S.Load(ref s_first[0], (nuint)(Lanes - count)), S.Load(ref output, 0), S.Broadcast(float.NaN));
+        V slope = S.Load(ref gradient, 0);
+        GiveRow(width: 0, ref largest, slope, ref cells, ref to);
+        GiveRow(width, ref largest, slope, ref cells, ref to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GiveRow(int width, ref V largest, V slope, ref float cells, ref float to)
+    {
+        (nuint at, nuint next) = ((nuint)width, (nuint)(width + S.Width));
+        (V left, V right) = S.Unzip(S.Load(ref cells, at), S.Load(ref cells, next));
+        (V toLeft, V toRight) = S.Unzip(S.Load(ref to, at), S.Load(ref to, next));
+        V nothing = S.Broadcast(float.NaN);
+        toLeft = S.SelectEqual(left, largest, S.Add(toLeft, slope), toLeft);
+        largest = S.SelectEqual(left, largest, nothing, largest);
+        toRight = S.SelectEqual(right, largest, S.Add(toRight, slope), toRight);
+        largest = S.SelectEqual(right, largest, nothing, largest);
+        (V first, V second) = S.Zip(toLeft, toRight);
+        S.Store(first, ref to, at);
+        S.Store(second, ref to, next);
+    }
+
+    private static void GiveLastPairs(int count, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> gradient, Span<float> to)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int at = 2 * i;
+            float largest = output[i];
+            if (input[at] != largest)
+                at = input[at + 1] == largest ? at + 1 : input[at + width] == largest ? at + width : input[at + width + 1] == largest ? at + width + 1 : -1;
+            if (at >= 0)
+                to[at] += gradient[i];
+        }
     }
 
     /// <summary>

@@ -8,6 +8,8 @@ internal sealed partial class VectorKernels<V, S>
     // the rows along the vectors: only the left side then has to be turned.
     private const int RowsAlongVectors = 16;
 
+    private const int TallestTile = 8;
+
     // Floats that stay in a second-level cache beside others: 256 KiB.
     private const int NearFloats = 1 << 16;
 

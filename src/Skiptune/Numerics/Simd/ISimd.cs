@@ -18,6 +18,12 @@ internal unsafe interface ISimd<V>
     /// <summary>The values at even and at odd places of two vectors side by side.</summary>
     static abstract (V Even, V Odd) Unzip(V first, V second);
 
+    /// <summary>Two vectors side by side whose values at even places are the first's and at odd places the second's.</summary>
+    static abstract (V First, V Second) Zip(V even, V odd);
+
+    /// <summary>Per lane: left == right ? equal : otherwise; a NaN equals nothing.</summary>
+    static abstract V SelectEqual(V left, V right, V equal, V otherwise);
+
     static abstract V Broadcast(float value);
 
     static abstract V Load(ref float source, nuint offset);

@@ -12,6 +12,10 @@ internal readonly unsafe struct Simd1 : ISimd<float>
 
     public static (float Even, float Odd) Unzip(float first, float second) => (first, second);
 
+    public static (float First, float Second) Zip(float even, float odd) => (even, odd);
+
+    public static float SelectEqual(float left, float right, float equal, float otherwise) => left == right ? equal : otherwise;
+
     public static float Broadcast(float value) => value;
 
     public static float Load(ref float source, nuint offset) => Unsafe.Add(ref source, offset);

@@ -23,6 +23,21 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> First, Vector128<float> Second) Zip(Vector128<float> even, Vector128<float> odd)
+    {
+        Vector128<int> lower = Vector128.Create(0, 0, 1, 1);
+        Vector128<int> upper = Vector128.Create(2, 2, 3, 3);
+        Vector128<float> evens = Vector128.Create(-1, 0, -1, 0).AsSingle();
+        return (
+            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even, lower), Vector128.Shuffle(odd, lower)),
+            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even, upper), Vector128.Shuffle(odd, upper)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SelectEqual(Vector128<float> left, Vector128<float> right, Vector128<float> equal, Vector128<float> otherwise) =>
+        Vector128.ConditionalSelect(Vector128.Equals(left, right), equal, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

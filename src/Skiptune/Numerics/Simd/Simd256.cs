@@ -22,6 +22,21 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> First, Vector256<float> Second) Zip(Vector256<float> even, Vector256<float> odd)
+    {
+        Vector256<int> lower = Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
+        Vector256<int> upper = Vector256.Create(4, 4, 5, 5, 6, 6, 7, 7);
+        Vector256<float> evens = Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle();
+        return (
+            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even, lower), Vector256.Shuffle(odd, lower)),
+            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even, upper), Vector256.Shuffle(odd, upper)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SelectEqual(Vector256<float> left, Vector256<float> right, Vector256<float> equal, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.Equals(left, right), equal, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

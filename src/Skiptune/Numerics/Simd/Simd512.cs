@@ -22,6 +22,21 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> First, Vector512<float> Second) Zip(Vector512<float> even, Vector512<float> odd)
+    {
+        Vector512<int> lower = Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+        Vector512<int> upper = Vector512.Create(8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15);
+        Vector512<float> evens = Vector512.Create(-1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0, -1, 0).AsSingle();
+        return (
+            Vector512.ConditionalSelect(evens, Vector512.Shuffle(even, lower), Vector512.Shuffle(odd, lower)),
+            Vector512.ConditionalSelect(evens, Vector512.Shuffle(even, upper), Vector512.Shuffle(odd, upper)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SelectEqual(Vector512<float> left, Vector512<float> right, Vector512<float> equal, Vector512<float> otherwise) =>
+        Vector512.ConditionalSelect(Vector512.Equals(left, right), equal, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
