@@ -43,11 +43,14 @@ public sealed record FineTunePlan
     public required int Threads { get; init; }
 
     /// <summary>
-    /// The working memory of a run on that many samples, and the cache unless it lies in a file. Not in it: the scratch
-    /// of single operators, the samples themselves, and the programs that validation runs.
+    /// The working memory of a run on that many samples, the cache unless it lies in a file, and 4 MiB for what the
+    /// kernels and the runtime hold besides (about 3 MiB, measured by bench/Skiptune.Compare). Not in it: the samples
+    /// themselves, the programs that validation runs, and the scratch of convolutions whose weights are trained.
     /// </summary>
     /// <param name="samples">The samples of the training set.</param>
-    public long PeakBytes(int samples) => WorkingBytes + (CachePath is null ? (long)samples * CacheBytesPerSample : 0);
+    public long PeakBytes(int samples) => WorkingBytes + RuntimeBytes + (CachePath is null ? (long)samples * CacheBytesPerSample : 0);
+
+    private const long RuntimeBytes = 4L << 20;
 
     /// <summary>The plan for people, one fact a line.</summary>
     public override string ToString()
