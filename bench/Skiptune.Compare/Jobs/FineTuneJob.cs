@@ -18,7 +18,7 @@ internal sealed class FineTuneJob(ReferenceTask task, FineTuneOptions options)
 
     /// <summary>The last run's fill, and all but the fill.</summary>
     public IEnumerable<(string Part, double Milliseconds)> Parts() =>
-        [("fill", 1000 * _last!.FillSeconds), ("steps", 1000 * (_last.Seconds - _last.FillSeconds))];
+        [("fill", 1000 * _last!.FillSeconds), ("steps", 1000 * _last.StepSeconds)];
 
     /// <summary>The accuracy after the last run on the test images; null if none succeeded.</summary>
     public double? Accuracy() => _last is null ? null : task.Model.WithAdapter(_last.Adapter).Evaluate(task.Test, threads: 1).Accuracy;

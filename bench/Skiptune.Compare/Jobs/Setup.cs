@@ -7,10 +7,10 @@ namespace Skiptune.Compare.Jobs;
 /// <summary>What the contests share: the task, the peers that are there, a folder for files, and how often to measure.</summary>
 internal sealed class Setup : IDisposable
 {
-    private const int TuneRounds = 7;
-    private const int TuneSeconds = 60;
+    private const int TuneRounds = 5;
+    private const int TuneSeconds = 20;
     private const int QuickTuneSeconds = 5;
-    private const int ContestSeconds = 600;
+    private const int ContestSeconds = 120;
     private const int QuickContestSeconds = 30;
     private readonly Measurements _results;
 

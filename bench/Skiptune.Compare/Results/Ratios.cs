@@ -29,6 +29,7 @@ internal static class Ratios
             foreach (int batch in ForwardContest.Batches)
                 yield return ($"{model}_forward_vs_ort_batch{batch}", Forward(results, threads, model, batch));
         }
+        yield return ("process_not_precompiled_vs_torch_process", results.Fastest("torch_process_eager", "torch_process_script") / results.Median(threads, "skiptune_process"));
         yield return ("adapter_share_of_all_cores_peak", AdapterShare(results, threads, "skiptune_skip2_float32_steps", WidestBits) / threads);
         yield return ("lenet_forward_share_of_all_cores_peak", ForwardShare(results, threads, "skiptune_lenet", WidestBits) / threads);
         yield return ("adapter_cache_gigabytes_per_second", ReferenceTask.AdapterBytes / (results.Median(threads, "skiptune_skip2_float32_steps") * 1e6));
@@ -59,7 +60,7 @@ internal static class Ratios
         "lenet_forward_share_of_peak_v128" => ForwardShare(results, 1, "skiptune_lenet_v128", 128),
         "resnet20_forward_vs_ort" => Worst(results, threads, "resnet20"),
         "mobilenetv2_forward_vs_ort" => Worst(results, threads, "mobilenetv2"),
-        "process_vs_torch_process" => results.Fastest("torch_process_eager", "torch_process_script") / results.Median(threads, "skiptune_process"),
+        "process_vs_torch_process" => results.Fastest("torch_process_eager", "torch_process_script") / (results.Median(threads, "skiptune_process_precompiled") ?? results.Median(threads, "skiptune_process")),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "no such ratio"),
     };
 

@@ -54,7 +54,7 @@ internal static class ScalingRun
                     using FineTuner tuner = setup.Task.Model.CreateFineTuner((shape with { Cache = Caches[i] }).Options());
                     FineTuneResult result = tuner.Fit(train);
                     if (round > 0)
-                        times[i].Add((1000 * result.Seconds, 1000 * (result.Seconds - result.FillSeconds)));
+                        times[i].Add((1000 * result.Seconds, 1000 * result.StepSeconds));
                 }
             }
             return Caches.Select((cache, i) => new ScalingPoint(cache, x, Statistics.Median(times[i].Select(time => time.Total)), Statistics.Median(times[i].Select(time => time.Steps))));

@@ -15,6 +15,7 @@ internal static class FineTuneJson
         json.WriteNumber("resumed_epochs", result.ResumedEpochs);
         json.WriteNumber("seconds", result.Seconds);
         json.WriteNumber("fill_seconds", result.FillSeconds);
+        json.WriteNumber("step_seconds", result.StepSeconds);
         json.WriteNumber("cache_bytes", result.CacheBytes);
         json.WriteNumber("trainable_parameters", result.TrainableParameters);
         if (double.IsFinite(result.FinalLoss))

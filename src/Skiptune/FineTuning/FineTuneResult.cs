@@ -21,6 +21,9 @@ public sealed record FineTuneResult
     /// <summary>The part of it that filled the cache before the first epoch.</summary>
     public required double FillSeconds { get; init; }
 
+    /// <summary>Seconds of all training steps, with the reading of what they train on; a part of <see cref="Seconds"/>.</summary>
+    public required double StepSeconds { get; init; }
+
     /// <summary>The bytes of the forward cache; 0 also if there was no epoch left to run.</summary>
     public required long CacheBytes { get; init; }
 

@@ -27,6 +27,7 @@ public sealed class FineTuner : IDisposable
     private readonly CacheLayout? _layout;
     private readonly KernelSet _kernels;
     private readonly Workers _workers;
+    private int? _forwardBatch;
 
     internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
     {
@@ -88,6 +89,7 @@ public sealed class FineTuner : IDisposable
         Dictionary<string, Tensor> kept = trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
         int resumed = 0;
         double fillSeconds = 0;
+        double stepSeconds = 0;
         Evaluation? evaluation = null;
         FeatureFeed? feed = null;
         CheckpointFolder? checkpoint = null;
@@ -118,7 +120,9 @@ public sealed class FineTuner : IDisposable
             position.Losses.EnsureCapacity(Math.Min(steps, LossesKeptReady));
             while (position.Epoch < _options.Epochs)
             {
+                double begun = clock.Elapsed.TotalSeconds;
                 position.FinalLoss = RunEpoch(position.Epoch, train, batches, trainer, feed!, position.Losses, steps, cancellationToken);
+                stepSeconds += clock.Elapsed.TotalSeconds - begun;
                 trainer.CheckFinite(position.Epoch + 1);
                 Keep(trainer, kept);
                 position.Epoch++;
@@ -148,6 +152,7 @@ public sealed class FineTuner : IDisposable
             Cancelled = position.Epoch < _options.Epochs,
             Seconds = clock.Elapsed.TotalSeconds,
             FillSeconds = fillSeconds,
+            StepSeconds = stepSeconds,
             CacheBytes = feed?.CacheBytes ?? 0,
             TrainableParameters = _adapted.TrainedCount,
             Losses = position.Losses,
@@ -248,7 +253,7 @@ public sealed class FineTuner : IDisposable
     private bool FillsUpfront => _options.Fill == CacheFill.Upfront && _layout is not null;
 
     private int TrunkBatch(int batch, int samples) =>
-        FillsUpfront ? ForwardBatch.For(_split.Trunk!, samples, Threads) : batch;
+        FillsUpfront ? Math.Min(samples, _forwardBatch ??= ForwardBatch.For(_split.Trunk!, int.MaxValue, Threads)) : batch;
 
     // Samples must not see each other: a cache is filled one by one where they would, all else needs whole batches.
     private void CheckBatches()

@@ -20,7 +20,7 @@ internal sealed unsafe class MemoryRows : RowStore
         _rowsInChunk = Math.Max(1, chunkBytes / rowBytes);
         _chunks = new Memory<byte>[(rows - 1) / _rowsInChunk + 1];
         for (int chunk = 0; chunk < _chunks.Length; chunk++)
-            _chunks[chunk] = AlignedMemory.AllocateUninitialized<byte>(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
+            _chunks[chunk] = SpareMemory.Take(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
         // They never move.
         _addresses = [.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))];
     }
@@ -29,6 +29,14 @@ internal sealed unsafe class MemoryRows : RowStore
     {
         int chunk = row < _rowsInChunk ? 0 : row / _rowsInChunk;
         return _addresses[chunk] + (nint)(row - chunk * _rowsInChunk) * RowBytes;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_chunks is [{ IsEmpty: false } only])
+            SpareMemory.Give(only);
+        _chunks.AsSpan().Clear();
+        base.Dispose(disposing);
     }
 
     public override void Write(int row, ReadOnlySpan<byte> bytes) => bytes.CopyTo(new Span<byte>((void*)AddressOf(row), RowBytes));
