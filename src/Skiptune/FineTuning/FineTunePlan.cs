@@ -43,8 +43,8 @@ public sealed record FineTunePlan
     public required int Threads { get; init; }
 
     /// <summary>
-    /// The working memory of a run on that many samples, the cache unless it lies in a file, and 4 MiB for what the
-    /// kernels and the runtime hold besides (about 3 MiB, measured by bench/Skiptune.Compare). Not in it: the samples
+    /// The working memory of a run on that many samples, the cache unless it lies in a file, and an allowance of 4 MiB for what the
+    /// kernels and the runtime hold besides. Not in it: the samples
     /// themselves, the programs that validation runs, and the scratch of convolutions whose weights are trained.
     /// </summary>
     /// <param name="samples">The samples of the training set.</param>
