@@ -83,16 +83,49 @@ public class AssetParityTests
         new SampleFormat { Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f] },
         merge: true);
 
+    [Theory]
+    [InlineData("skip2-lora", false)]
+    [InlineData("lora-all", true)]
+    public void A_fine_tuned_autoencoder_gives_the_same_answers(string method, bool merge)
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        Model model = Model.Load(AssetFiles.Path("toycar_autoencoder/ad01_toycar_autoencoder.onnx"));
+        DataSet frames = new TensorDataSet(Uniform(new Shape(66, 640), 3), Targets.Input(66));
+        FineTuneOptions options = new() { Method = FineTuneMethod.Parse(method), Epochs = 2, Threads = 2 };
+        AssertTunedSame(model, options, frames.Take(60), frames.Slice(60, 6), merge);
+    }
+
+    [Fact]
+    public void A_fine_tuned_speech_embedding_with_a_new_head_gives_the_same_answers()
+    {
+        OnnxRuntime.SkipUnlessPresent();
+        Model model = Model.Load(AssetFiles.Path("speech_embedding/embedding_model.onnx"));
+        int[] digits = [.. Enumerable.Range(0, 66).Select(i => i % 10)];
+        DataSet sounds = new TensorDataSet(Uniform(new Shape(66, 76, 32, 1), 2), digits, 10);
+        AssertTunedSame(model, new FineTuneOptions { Epochs = 2, Classes = 10, Threads = 2 }, sounds.Take(60), sounds.Slice(60, 6));
+    }
+
+    private static Tensor Uniform(Shape shape, float limit)
+    {
+        Tensor tensor = new(shape);
+        new SeededRandom(shape.Count).FillUniform(tensor.Span, limit);
+        return tensor;
+    }
+
     private static void AssertTunedSame(string file, FineTuneOptions options, SampleFormat format, bool merge = false)
     {
         OnnxRuntime.SkipUnlessPresent();
         Model model = Model.Load(AssetFiles.Path(file));
         using DataSplits data = DataSource.Open(AssetFiles.Path("cifar10_jpeg"), new DataSourceOptions { Format = format, ClassCount = 10 });
+        AssertTunedSame(model, options, data.Train.Take(60), data.Test!.Take(6), merge);
+    }
+
+    private static void AssertTunedSame(Model model, FineTuneOptions options, DataSet train, DataSet test, bool merge = false)
+    {
         using FineTuner tuner = model.CreateFineTuner(options);
-        FineTuneResult result = tuner.Fit(data.Train.Take(60));
+        FineTuneResult result = tuner.Fit(train);
         Model tuned = model.WithAdapter(result.Adapter, merge);
         Assert.Equal(merge, tuned.Graph.Nodes.Length == model.Graph.Nodes.Length);
-        DataSet test = data.Test!.Take(6);
         Tensor input = new(test.SampleShape.Prepend(test.Count));
         test.Read([.. Enumerable.Range(0, test.Count)], input.Span);
         using TempFolder folder = new();
