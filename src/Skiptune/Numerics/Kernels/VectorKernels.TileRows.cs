@@ -1,0 +1,237 @@
+using System.Runtime.CompilerServices;
+
+namespace Skiptune.Numerics;
+
+// The rows of tiles: one to four vectors side by side.
+internal sealed partial class VectorKernels<V, S>
+{
+    private struct One : IRow<One>
+    {
+        private V _a;
+
+        public static int Vectors => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Load(ref float source)
+        {
+            One row;
+            row._a = S.Load(ref source, 0);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Load(ref float source, ref int places)
+        {
+            One row;
+            row._a = S.Load(ref source, (nuint)places);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Broadcast(float value)
+        {
+            One row;
+            row._a = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(One row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref One sums, V left, One right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static One Clamp(One row, V low, V high)
+        {
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            return row;
+        }
+    }
+
+    private struct Two : IRow<Two>
+    {
+        private V _a, _b;
+
+        public static int Vectors => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Load(ref float source)
+        {
+            Two row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Load(ref float source, ref int places)
+        {
+            Two row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Broadcast(float value)
+        {
+            Two row;
+            row._a = row._b = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Two row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Two sums, V left, Two right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Two Clamp(Two row, V low, V high)
+        {
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
+            return row;
+        }
+    }
+
+    private struct Three : IRow<Three>
+    {
+        private V _a, _b, _c;
+
+        public static int Vectors => 3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Load(ref float source)
+        {
+            Three row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, (nuint)(2 * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Load(ref float source, ref int places)
+        {
+            Three row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Broadcast(float value)
+        {
+            Three row;
+            row._a = row._b = row._c = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Three row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+            S.Store(row._c, ref destination, (nuint)(2 * S.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Three sums, V left, Three right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Clamp(Three row, V low, V high)
+        {
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
+            row._c = S.Lower(S.Raise(row._c, low), high);
+            return row;
+        }
+    }
+
+    private struct Four : IRow<Four>
+    {
+        private V _a, _b, _c, _d;
+
+        public static int Vectors => 4;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load(ref float source)
+        {
+            Four row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, (nuint)(2 * S.Width));
+            row._d = S.Load(ref source, (nuint)(3 * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load(ref float source, ref int places)
+        {
+            Four row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
+            row._d = S.Load(ref source, (nuint)Unsafe.Add(ref places, 3));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Broadcast(float value)
+        {
+            Four row;
+            row._a = row._b = row._c = row._d = S.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Four row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+            S.Store(row._b, ref destination, (nuint)S.Width);
+            S.Store(row._c, ref destination, (nuint)(2 * S.Width));
+            S.Store(row._d, ref destination, (nuint)(3 * S.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Four sums, V left, Four right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+            sums._d = S.FusedMultiplyAdd(left, right._d, sums._d);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Clamp(Four row, V low, V high)
+        {
+            row._a = S.Lower(S.Raise(row._a, low), high);
+            row._b = S.Lower(S.Raise(row._b, low), high);
+            row._c = S.Lower(S.Raise(row._c, low), high);
+            row._d = S.Lower(S.Raise(row._d, low), high);
+            return row;
+        }
+    }
+}
