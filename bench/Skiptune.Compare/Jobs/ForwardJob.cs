@@ -8,43 +8,55 @@ namespace Skiptune.Compare.Jobs;
 /// <summary>Forward passes of a model over some samples, as many at once as the product takes; compiled once.</summary>
 internal sealed class ForwardJob : IDisposable
 {
-    private static readonly Dictionary<string, Tensor> None = [];
     private readonly Workers _workers;
-    private readonly GraphProgram _program;
+    private readonly ForwardTeam _team;
+    private readonly Action<GraphProgram, int> _run;
+    private readonly string _input;
+    private readonly string _output;
     private readonly float[] _samples;
-    private readonly Tensor _input;
-    private readonly Tensor _output;
     private readonly float[] _results;
+    private readonly int _values;
+    private readonly int _outputs;
     private readonly int _count;
+    private int _taken;
 
     public ForwardJob(Model model, int count, int threads, KernelSet kernels, ReadOnlySpan<float> samples)
     {
         Graph graph = InferencePasses.Apply(model.Graph);
         _count = count;
         _workers = new Workers(threads);
-        _program = GraphProgram.Compile(graph, ForwardBatch.For(graph, count, _workers.Count), None, None, new ProgramContext(kernels, _workers));
-        _input = _program.Value(graph.Inputs[0].Name);
-        _output = _program.Value(graph.Outputs[0]);
-        _samples = samples[..(count * _input.Shape.RowCount)].ToArray();
-        _results = new float[count * _output.Shape.RowCount];
+        _team = ForwardTeam.Compile(graph, count, new ProgramContext(kernels, _workers));
+        _run = RunShare;
+        (_input, _output) = (graph.Inputs[0].Name, graph.Outputs[0]);
+        _values = _team.Program(0).Value(_input).Shape.RowCount;
+        _outputs = _team.Program(0).Value(_output).Shape.RowCount;
+        _samples = samples[..(count * _values)].ToArray();
+        _results = new float[count * _outputs];
     }
 
     /// <summary>The mean milliseconds of some passes, the copies of samples and results included.</summary>
     public double Run(int repeats)
     {
-        (int values, int outputs) = (_input.Shape.RowCount, _output.Shape.RowCount);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < repeats; i++)
         {
-            for (int first = 0; first < _count; first += _program.Batch)
-            {
-                int rows = Math.Min(_program.Batch, _count - first);
-                _samples.AsSpan(first * values, rows * values).CopyTo(_input.Span);
-                _program.Forward();
-                _output.Span[..(rows * outputs)].CopyTo(_results.AsSpan(first * outputs));
-            }
+            _taken = 0;
+            _team.Run(_run);
         }
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / repeats;
+    }
+
+    // As the product fills its cache: each thread takes batch after batch until none is left.
+    private void RunShare(GraphProgram program, int number)
+    {
+        int first;
+        while ((first = Interlocked.Add(ref _taken, program.Batch) - program.Batch) < _count)
+        {
+            int rows = Math.Min(program.Batch, _count - first);
+            _samples.AsSpan(first * _values, rows * _values).CopyTo(program.Value(_input).Span);
+            program.Forward();
+            program.Value(_output).Span[..(rows * _outputs)].CopyTo(_results.AsSpan(first * _outputs));
+        }
     }
 
     /// <summary>The first values of the output.</summary>

@@ -27,7 +27,6 @@ public sealed class FineTuner : IDisposable
     private readonly CacheLayout? _layout;
     private readonly KernelSet _kernels;
     private readonly Workers _workers;
-    private int? _forwardBatch;
 
     internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
     {
@@ -224,12 +223,9 @@ public sealed class FineTuner : IDisposable
         ProgramContext context = new(_kernels, _workers);
         if (_split.Trunk is null)
             return new RecomputingFeed(_split, train, located, new ProgramCache(_split.Tail, None, None, context));
-        ProgramCache trunks = new(_split.Trunk, None, None, context);
         if (_layout is not null)
-        {
-            GraphProgram trunk = trunks.For(TrunkBatch(batches[0], train.Count));
-            return new CachedFeed(_split, train, located, _layout, trunk, context, _options);
-        }
+            return new CachedFeed(_split, train, located, _layout, ForwardTeam.Compile(_split.Trunk, TrunkSamples(batches[0], train.Count), context), batches[0], context, _options);
+        ProgramCache trunks = new(_split.Trunk, None, None, context);
         trunks.For(batches[0]);
         return new RecomputingFeed(_split, train, located, trunks);
     }
@@ -252,8 +248,8 @@ public sealed class FineTuner : IDisposable
 
     private bool FillsUpfront => _options.Fill == CacheFill.Upfront && _layout is not null;
 
-    private int TrunkBatch(int batch, int samples) =>
-        FillsUpfront ? Math.Min(samples, _forwardBatch ??= ForwardBatch.For(_split.Trunk!, int.MaxValue, Threads)) : batch;
+    // The samples that may miss their row at once.
+    private int TrunkSamples(int batch, int samples) => FillsUpfront ? samples : batch;
 
     // Samples must not see each other: a cache is filled one by one where they would, all else needs whole batches.
     private void CheckBatches()
@@ -277,7 +273,11 @@ public sealed class FineTuner : IDisposable
         long parameterBytes = sizeof(float) * (2 * changing + gradients + _adapted.TrainedCount * _options.Optimizer.States);
         long bytes = parameterBytes + GraphProgram.MeasureBytes(_split.Tail, batch, _adapted.Trained, inPlace);
         if (_split.Trunk is not null)
-            bytes += GraphProgram.MeasureBytes(_split.Trunk, TrunkBatch(batch, int.MaxValue), []);
+        {
+            bytes += _layout is null
+                ? GraphProgram.MeasureBytes(_split.Trunk, batch, [])
+                : ForwardTeam.MeasureBytes(_split.Trunk, TrunkSamples(batch, int.MaxValue), Threads);
+        }
         return new FineTunePlan
         {
             Method = _options.Method.Name,

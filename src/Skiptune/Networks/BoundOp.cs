@@ -51,11 +51,14 @@ internal sealed class BindContext
     /// <summary>The gradients of the outputs; empty when there is no backward pass.</summary>
     public required Tensor?[] OutputGradients { get; init; }
 
+    /// <summary>What the program runs with.</summary>
+    public required ProgramContext Program { get; init; }
+
     /// <summary>The kernels to compute with.</summary>
-    public required KernelSet Kernels { get; init; }
+    public KernelSet Kernels => Program.Kernels;
 
     /// <summary>The threads to share the work among.</summary>
-    public required Workers Workers { get; init; }
+    public Workers Workers => Program.Workers;
 
     /// <summary>The input at a position.</summary>
     public Tensor Input(int position) => Inputs[position]!;

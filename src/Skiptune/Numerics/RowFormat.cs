@@ -6,7 +6,7 @@ namespace Skiptune.Numerics;
 /// </summary>
 /// <param name="Bits">32, 16, 8, 4, 3 or 2.</param>
 /// <param name="Signed">Whether levels below zero exist; true for the floats.</param>
-internal readonly record struct RowFormat(int Bits, bool Signed = true)
+internal sealed record RowFormat(int Bits, bool Signed = true)
 {
     public static RowFormat Float32 { get; } = new(32);
 

@@ -8,11 +8,11 @@ namespace Skiptune.Numerics;
 /// thread may not get a processor for a while, the caller does all shares itself rather than wait. Small work is not
 /// shared at all. Waiting members spin for a moment and then sleep. Starting a piece of work allocates nothing.
 /// </summary>
-/// <remarks>Used by one caller at a time.</remarks>
+/// <remarks>Used by one caller at a time, unless it is of one thread.</remarks>
 public sealed class Workers : IDisposable
 {
-    /// <summary>Work below this many multiply-adds (about ten microseconds) is not worth waking anybody for.</summary>
-    internal const long SmallestShared = 1 << 18;
+    /// <summary>Work below this many multiply-adds (about a microsecond or two) is not worth waking anybody for.</summary>
+    internal const long SmallestShared = 1 << 16;
 
     private const int SpinsBeforeSleep = 2000;
 
@@ -27,6 +27,9 @@ public sealed class Workers : IDisposable
     // The number of the run in the upper half, the next share nobody has taken in the lower: one word, so that a share
     // is only ever taken of the run whose work was read.
     private long _next;
+
+    /// <summary>A team of nobody but the caller, for any number of callers.</summary>
+    internal static readonly Workers One = new(1);
 
     /// <summary>Starts the team.</summary>
     /// <param name="count">Threads, the caller included; at least 1. 0 means one for each processor.</param>

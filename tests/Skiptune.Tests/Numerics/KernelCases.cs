@@ -21,6 +21,8 @@ internal static class KernelCases
         ("Sum", (k, b, n) => b.Note(k.Sum(b.Floats(n)))),
         ("Softmax", (k, b, n) => Note(b, k.Softmax(b.Floats(n), b.Floats(n)))),
         ("Softmax in place", SoftmaxInPlace),
+        ("Softmax of that many rows", (k, b, n) => k.SoftmaxRows(n, b.Floats(10 * n), b.Floats(10 * n), b.Floats(n), b.Floats(n))),
+        ("Softmax of rows that long", (k, b, n) => k.SoftmaxRows(19, b.Floats(19 * n), b.Floats(19 * n), b.Floats(19), b.Floats(19))),
         ("UpdateSgd", (k, b, n) => k.UpdateSgd(b.Floats(n), b.Floats(n), 0.05f, 0.01f)),
         ("UpdateMomentum", (k, b, n) => k.UpdateMomentum(b.Floats(n), b.Floats(n), b.Floats(n), 0.05f, 0.9f, 0.01f)),
         ("UpdateAdam", (k, b, n) => k.UpdateAdam(b.Floats(n), b.Floats(n), b.Floats(n), b.Positive(n), Step)),

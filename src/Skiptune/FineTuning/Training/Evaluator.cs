@@ -7,8 +7,6 @@ namespace Skiptune.FineTuning;
 /// <summary>Runs a network over a data set and compares its answers with the labels.</summary>
 internal static class Evaluator
 {
-    private static readonly Dictionary<string, Tensor> None = [];
-
     public static Evaluation Evaluate(
         Graph graph, OutputLayer layer, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
@@ -51,18 +49,26 @@ internal static class Evaluator
     public static IEnumerable<(GraphProgram Program, int First, int Count)> Batches(
         Graph graph, DataSet data, ProgramContext context, CancellationToken cancellationToken)
     {
-        GraphProgram program = GraphProgram.Compile(graph, ForwardBatch.For(graph, data.Count, context.Workers.Count), None, None, context);
-        int[] samples = new int[program.Batch];
-        for (int first = 0; first < data.Count; first += program.Batch)
+        ForwardTeam team = ForwardTeam.Compile(graph, data.Count, context);
+        Action<GraphProgram, int> forward = (program, _) => program.Forward();
+        int[] samples = new int[team.Batch];
+        for (int round = 0; round < data.Count; round += team.Batch * team.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(program.Batch, data.Count - first);
-            // The last batch is filled up with its last sample.
-            for (int i = 0; i < samples.Length; i++)
-                samples[i] = first + Math.Min(i, count - 1);
-            data.Read(samples, program.Value(graph.Inputs[0].Name).Span);
-            program.Forward();
-            yield return (program, first, count);
+            for (int number = 0; number < team.Count; number++)
+            {
+                // The last batches are filled up with the last sample.
+                for (int i = 0; i < samples.Length; i++)
+                    samples[i] = Math.Min(round + number * team.Batch + i, data.Count - 1);
+                data.Read(samples, team.Program(number).Value(graph.Inputs[0].Name).Span);
+            }
+            team.Run(forward);
+            for (int number = 0; number < team.Count; number++)
+            {
+                int first = round + number * team.Batch;
+                if (first < data.Count)
+                    yield return (team.Program(number), first, Math.Min(team.Batch, data.Count - first));
+            }
         }
     }
 

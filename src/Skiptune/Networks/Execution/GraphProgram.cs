@@ -93,8 +93,7 @@ internal sealed class GraphProgram
                         differentiate && node.Op.PassesGradient(position) && slopes.TryGetValue(name, out Tensor? slope) ? new GradientSlot(slope, !written.Add(name)) : null),
                 ],
                 OutputGradients = differentiate ? [.. node.Outputs.Select(name => slopes.GetValueOrDefault(name))] : [],
-                Kernels = context.Kernels,
-                Workers = context.Workers,
+                Program = context,
             });
         }
         return new GraphProgram(

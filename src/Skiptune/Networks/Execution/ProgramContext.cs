@@ -5,7 +5,11 @@ namespace Skiptune.Networks;
 /// <summary>What programs run with: kernels, threads, and one block of memory that programs of several batch sizes share.</summary>
 internal sealed class ProgramContext(KernelSet kernels, Workers workers)
 {
+    private readonly Dictionary<Tensor, Tensor> _turned = new(ReferenceEqualityComparer.Instance);
     private Memory<float> _arena;
+
+    private ProgramContext(ProgramContext shared)
+        : this(shared.Kernels, Workers.One) => _turned = shared._turned;
 
     public KernelSet Kernels { get; } = kernels;
 
@@ -13,6 +17,17 @@ internal sealed class ProgramContext(KernelSet kernels, Workers workers)
 
     /// <summary>The bytes of the block.</summary>
     public long ArenaBytes => 4L * _arena.Length;
+
+    /// <summary>What another program runs with, on one thread at a time: memory of its own, and the same prepared weights.</summary>
+    public ProgramContext ForOneThread() => new(this);
+
+    /// <summary>The transpose of a matrix that does not change, made once for all programs.</summary>
+    public Tensor Turned(Tensor matrix)
+    {
+        if (!_turned.TryGetValue(matrix, out Tensor? turned))
+            _turned[matrix] = turned = matrix.Transpose();
+        return turned;
+    }
 
     /// <summary>A block of at least that many values; the contents are anybody's. Ask for the largest first.</summary>
     public Memory<float> Arena(int count)

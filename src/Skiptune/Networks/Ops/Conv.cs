@@ -55,6 +55,9 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
         // The rows of the tallest tile of a product.
         private const int ChannelGrain = 8;
 
+        // Of one output's place in the planes, in multiply-adds.
+        private const int LayoutCost = 64;
+
         private readonly BindContext _context;
         private readonly ConvolutionGeometry _geometry;
         private readonly Epilogue _epilogue;
@@ -81,7 +84,8 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             _backwardWeight = BackwardWeightShare;
         }
 
-        private long Cost => (long)_samples * _geometry.OutputCount * _geometry.Depth;
+        // Each group's planes are laid out anew: for depthwise convolutions that is most of the work.
+        private long Cost => (long)_samples * _geometry.OutputCount * (_geometry.Depth + LayoutCost / _geometry.GroupOutputChannels);
 
         public override void Forward() => _context.Workers.Run(_forward, Cost);
 

@@ -63,7 +63,7 @@ public sealed record Gemm(bool TransposeB = true) : Op
             (_rows, _depth) = (context.Input(0).Shape[0], context.Input(0).Shape[1]);
             _columns = context.Outputs[0].Shape[1];
             if (op.TransposeB && context.Frozen[1] && _rows < KernelSet.Lanes)
-                _turned = context.Input(1).Transpose();
+                _turned = context.Program.Turned(context.Input(1));
             _forward = ForwardShare;
             _backwardInput = BackwardInputShare;
             _backwardWeight = BackwardWeightShare;

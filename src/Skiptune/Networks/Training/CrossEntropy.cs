@@ -8,6 +8,8 @@ internal static class CrossEntropy
     /// <summary>Times the largest sum of a row still far from infinity.</summary>
     private const double LargestProduct = 1e200;
 
+    private const int RowsAtOnce = 64;
+
     /// <summary>Computes the loss and its gradient.</summary>
     /// <param name="kernels">What to compute with.</param>
     /// <param name="logits">n x C.</param>
@@ -17,40 +19,32 @@ internal static class CrossEntropy
     public static double Compute(KernelSet kernels, Tensor logits, ReadOnlySpan<int> labels, Tensor gradient)
     {
         int classes = logits.Shape.RowCount;
-        ReadOnlySpan<float> all = logits.Span;
+        ReadOnlySpan<float> scores = logits.Span;
         Span<float> slopes = gradient.Span;
+        Span<float> maxima = stackalloc float[RowsAtOnce];
+        Span<float> sums = stackalloc float[RowsAtOnce];
         double total = 0;
         // One logarithm for as many sums (each at least 1) as a double holds the product of.
         double product = 1;
-        for (int row = 0; row < labels.Length; row++)
+        for (int first = 0; first < labels.Length; first += RowsAtOnce)
         {
-            ReadOnlySpan<float> scores = all.Slice(row * classes, classes);
-            Span<float> slope = slopes.Slice(row * classes, classes);
-            (float maximum, float sum) = kernels.Softmax(scores, slope);
-            product *= sum;
-            total += maximum - scores[labels[row]];
-            slope[labels[row]] -= 1;
-            if (product > LargestProduct)
+            int rows = Math.Min(RowsAtOnce, labels.Length - first);
+            Range range = (first * classes)..((first + rows) * classes);
+            kernels.SoftmaxRows(rows, scores[range], slopes[range], maxima[..rows], sums[..rows]);
+            for (int i = 0; i < rows; i++)
             {
-                total += Math.Log(product);
-                product = 1;
+                int right = (first + i) * classes + labels[first + i];
+                product *= sums[i];
+                total += maxima[i] - scores[right];
+                slopes[right] -= 1;
+                if (product > LargestProduct)
+                {
+                    total += Math.Log(product);
+                    product = 1;
+                }
             }
         }
         kernels.Scale(slopes, 1f / labels.Length, slopes);
         return (total + Math.Log(product)) / labels.Length;
-    }
-
-    /// <summary>The summed loss alone.</summary>
-    public static double Sum(KernelSet kernels, Tensor logits, ReadOnlySpan<int> labels, Span<float> scratch)
-    {
-        int classes = logits.Shape.RowCount;
-        double total = 0;
-        for (int row = 0; row < labels.Length; row++)
-        {
-            ReadOnlySpan<float> scores = logits.Span.Slice(row * classes, classes);
-            (float maximum, float sum) = kernels.Softmax(scores, scratch[..classes]);
-            total += Math.Log(sum) + maximum - scores[labels[row]];
-        }
-        return total;
     }
 }

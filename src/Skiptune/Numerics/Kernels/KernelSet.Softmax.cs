@@ -10,6 +10,21 @@ public abstract partial class KernelSet
     /// <param name="probabilities">As many values; may be the same memory.</param>
     /// <returns>The maximum, and the sum of e^(logit - maximum).</returns>
     internal abstract (float Maximum, float Sum) Softmax(ReadOnlySpan<float> logits, Span<float> probabilities);
+
+    /// <summary>The softmax of each row of a matrix: what <see cref="Softmax"/> makes of it, to the bit.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="logits">rows x columns.</param>
+    /// <param name="probabilities">rows x columns; may be the same memory.</param>
+    /// <param name="maxima">Becomes each row's maximum.</param>
+    /// <param name="sums">Becomes each row's sum.</param>
+    internal virtual void SoftmaxRows(int rows, ReadOnlySpan<float> logits, Span<float> probabilities, Span<float> maxima, Span<float> sums)
+    {
+        int columns = rows == 0 ? 0 : logits.Length / rows;
+        CheckLengths(rows * columns, logits.Length, probabilities.Length);
+        CheckLengths(rows, maxima.Length, sums.Length);
+        for (int row = 0; row < rows; row++)
+            (maxima[row], sums[row]) = Softmax(logits.Slice(row * columns, columns), probabilities.Slice(row * columns, columns));
+    }
 }
 
 /// <summary>

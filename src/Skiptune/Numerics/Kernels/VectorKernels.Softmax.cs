@@ -4,13 +4,12 @@ namespace Skiptune.Numerics;
 
 internal sealed unsafe partial class VectorKernels<V, S>
 {
-    private static ReadOnlySpan<float> Indices => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    /// <summary>Rows of more columns than that are long enough to run along the vectors.</summary>
+    private const int MostColumnsAcross = 4 * Lanes;
 
     internal override (float Maximum, float Sum) Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         CheckLengths(logits.Length, probabilities.Length);
-        if (logits.Length <= Lanes)
-            return SoftmaxOfFew(logits, probabilities);
         int padded = (logits.Length + Lanes - 1) / Lanes * Lanes;
         Span<float> row = Scratch.Get(Scratch.Purpose.Row, padded);
         logits.CopyTo(row);
@@ -33,44 +32,64 @@ internal sealed unsafe partial class VectorKernels<V, S>
         return (maximum, sum);
     }
 
-    // A row that one to four vectors hold: no copies.
+    internal override void SoftmaxRows(int rows, ReadOnlySpan<float> logits, Span<float> probabilities, Span<float> maxima, Span<float> sums)
+    {
+        int columns = rows == 0 ? 0 : logits.Length / rows;
+        if (rows < 2 || columns is 0 or > MostColumnsAcross)
+        {
+            base.SoftmaxRows(rows, logits, probabilities, maxima, sums);
+            return;
+        }
+        CheckLengths(rows * columns, logits.Length, probabilities.Length);
+        CheckLengths(rows, maxima.Length, sums.Length);
+        fixed (float* x = logits, y = probabilities, maximum = maxima, sum = sums)
+        {
+            for (int row = 0; row < rows; row += S.Width)
+                SoftmaxAcross(Math.Min(S.Width, rows - row), columns, x + (nint)row * columns, y + (nint)row * columns, maximum + row, sum + row);
+        }
+    }
+
+    /// <summary>The softmax of up to a vector's width of rows, one in each lane.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (float Maximum, float Sum) SoftmaxOfFew(ReadOnlySpan<float> logits, Span<float> probabilities)
+    private static void SoftmaxAcross(int rows, int columns, float* logits, float* probabilities, float* maxima, float* sums)
     {
-        float* row = stackalloc float[Lanes];
-        int count = logits.Length;
-        fixed (float* source = logits, destination = probabilities, index = Indices)
+        float* turned = stackalloc float[MostColumnsAcross * S.Width];
+        float* partial = stackalloc float[Lanes * S.Width];
+        // Lanes without a row take the last once more.
+        for (int lane = 0; lane < S.Width; lane++)
         {
-            V largest = S.Broadcast(float.NegativeInfinity);
-            for (int i = 0; i < count; i += S.Width)
-            {
-                V there = S.Subtract(S.Broadcast(count), S.Load(ref *index, (nuint)i));
-                V value = S.Select(there, S.LoadPartial(source + i, count - i), S.Broadcast(float.NegativeInfinity));
-                S.Store(value, ref *row, (nuint)i);
-                largest = S.Max(largest, value);
-            }
-            float maximum = S.MaxLanes(largest);
-            V shift = S.Broadcast(maximum);
-            V sums;
-            for (int i = 0; i < Lanes; i += S.Width)
-            {
-                V there = S.Subtract(S.Broadcast(count), S.Load(ref *index, (nuint)i));
-                V value = i < count ? S.WherePositive(there, Exp(S.Subtract(S.Load(ref *row, (nuint)i), shift))) : S.Broadcast(0);
-                S.Store(value, ref *row, (nuint)i);
-            }
-            if (S.Width == Lanes)
-                sums = S.Load(ref *row, 0);
-            else if (S.Width == Lanes / 2)
-                sums = S.Add(S.Load(ref *row, 0), S.Load(ref *row, 8));
-            else
-                sums = S.Add(S.Add(S.Load(ref *row, 0), S.Load(ref *row, 8)), S.Add(S.Load(ref *row, 4), S.Load(ref *row, 12)));
-            float sum = S.SumLanes(sums);
-            V divisor = S.Broadcast(sum);
-            for (int i = 0; i < count; i += S.Width)
-                S.StorePartial(S.Divide(S.Load(ref *row, (nuint)i), divisor), destination + i, count - i);
-            return (maximum, sum);
+            float* row = logits + (nint)Math.Min(lane, rows - 1) * columns;
+            for (int j = 0; j < columns; j++)
+                turned[j * S.Width + lane] = row[j];
         }
+        V maximum = S.Broadcast(float.NegativeInfinity);
+        for (int j = 0; j < columns; j++)
+            maximum = S.Max(maximum, Get(turned, j * S.Width));
+        for (int i = 0; i < Lanes; i++)
+            S.Store(S.Broadcast(0), ref *partial, (nuint)(i * S.Width));
+        for (int j = 0; j < columns; j++)
+        {
+            V value = Exp(S.Subtract(Get(turned, j * S.Width), maximum));
+            S.Store(value, ref *turned, (nuint)(j * S.Width));
+            int i = j % Lanes * S.Width;
+            S.Store(S.Add(Get(partial, i), value), ref *partial, (nuint)i);
+        }
+        for (int half = Lanes / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+                S.Store(S.Add(Get(partial, i * S.Width), Get(partial, (i + half) * S.Width)), ref *partial, (nuint)(i * S.Width));
+        }
+        V sum = Get(partial, 0);
+        for (int j = 0; j < columns; j++)
+            S.Store(S.Divide(Get(turned, j * S.Width), sum), ref *turned, (nuint)(j * S.Width));
+        for (int lane = 0; lane < rows; lane++, probabilities += columns)
+        {
+            for (int j = 0; j < columns; j++)
+                probabilities[j] = turned[j * S.Width + lane];
+        }
+        S.StorePartial(maximum, maxima, rows);
+        S.StorePartial(sum, sums, rows);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
