@@ -115,7 +115,7 @@ internal static class BenchmarksPage
         page.AppendLine().AppendLine("| memory | cache | measured MB | planned MB | |").AppendLine("|---|---|---|---|---|");
         foreach (MemoryPoint point in scaling.Memory)
             page.AppendLine(CultureInfo.InvariantCulture, $"| {point.What} | {point.Cache} | {point.Measured / 1e6:F1} ± {point.Noise / 1e6:F1} | {point.Planned / 1e6:F1} | {(point.IsWithin ? "within" : "**more**")} |");
-        page.AppendLine().AppendLine("Measured: the peak resident memory of a process (VmHWM) less that of one that holds the same samples, compiles the").AppendLine("same code and trains on one sample; ± what equal processes differ by. Planned: `FineTunePlan.PeakBytes`.").AppendLine();
+        page.AppendLine().AppendLine("Measured: the peak resident memory of a process (VmHWM) less that of one that holds the same samples, compiles the").AppendLine("same code and trains on 32 of them for each thread; ± what equal processes differ by. Planned: `FineTunePlan.PeakBytes`.").AppendLine();
     }
 
     private static void Missing(StringBuilder page, Measurements results)

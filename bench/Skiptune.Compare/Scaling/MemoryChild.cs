@@ -9,14 +9,16 @@ namespace Skiptune.Compare.Scaling;
 
 /// <summary>
 /// A process that trains once and says its peak memory. It makes its samples up, so that reading them leaves no garbage
-/// behind. The baseline holds as many samples and compiles the same methods, but trains on one.
+/// behind. The baseline holds as many samples and compiles the same methods, but trains on a few.
 /// </summary>
 internal static class MemoryChild
 {
     public const string Argument = "--memory-child";
 
-    // Enough steps that the methods are compiled for the second time, too.
-    private const int WarmEpochs = 400;
+    // Enough steps that the methods are compiled for the second time, too, and enough samples that the frozen part runs
+    // in batches as large as it ever does.
+    private const int WarmEpochs = 40;
+    private const int WarmSamplesOfThread = 32;
 
     /// <summary>Runs a child; its peak and the plan's, in bytes.</summary>
     /// <exception cref="SkiptuneException">The child failed.</exception>
@@ -34,10 +36,13 @@ internal static class MemoryChild
         RunShape shape = RunShape.FromArguments(arguments);
         Model model = Model.Load(Path.Combine(Clone.Root, "assets", "base-lenet.onnx"));
         DataSet samples = MakeSamples(shape.Samples, ReferenceCnn.SampleShape);
-        FineTuneOptions options = (shape with { Epochs = WarmEpochs, Batch = 1 }).Options();
-        long planned = Fit(model, samples.Take(1), options);
+        // Batches of one learn too fast at the task's rate.
+        FineTuneOptions options = (shape with { Epochs = WarmEpochs, Batch = 1 }).Options() with { Optimizer = new Sgd { LearningRate = 1e-6f } };
+        // Its buffers alone: the plan's allowance is what is measured.
+        long planned = -FineTunePlan.RuntimeBytes + Fit(model, samples.Take(WarmSamplesOfThread * shape.Threads), options);
         Thread.Sleep(300);
-        // The memory of that run goes back to the system, or it would count twice.
+        // The memory of that run goes back to the system, or it would count twice: what is kept for a next cache, too.
+        SpareMemory.Take(1);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (arguments[^1] == "run")
             planned = Fit(model, samples, shape.Options());

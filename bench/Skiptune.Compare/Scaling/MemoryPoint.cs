@@ -7,7 +7,7 @@ namespace Skiptune.Compare.Scaling;
 /// <param name="Cache">The cache format.</param>
 /// <param name="Samples">The samples.</param>
 /// <param name="Planned">The plan's peak.</param>
-/// <param name="Measured">The process's peak less that of one that trains on a single sample.</param>
+/// <param name="Measured">The process's peak less that of one that trains on a few samples.</param>
 /// <param name="Noise">By how much peaks of equal processes differed.</param>
 internal sealed record MemoryPoint(string What, string Cache, int Samples, long Planned, long Measured, long Noise)
 {

@@ -107,7 +107,7 @@ internal static class ScalingRun
 
     private static MemoryPoint Memory(string what, RunShape shape, int repeats)
     {
-        // What the baseline's own small run is planned to take was in its peak, too.
+        // The buffers of the baseline's own small run were in its peak, too.
         (long Peak, long Planned)[] baselines = [.. Enumerable.Range(0, repeats).Select(_ => MemoryChild.Start(shape, baseline: true))];
         (long Peak, long Planned)[] peaks = [.. Enumerable.Range(0, repeats).Select(_ => MemoryChild.Start(shape, baseline: false))];
         long noise = Math.Max(Spread(baselines), Spread(peaks));

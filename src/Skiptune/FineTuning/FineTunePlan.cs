@@ -50,7 +50,8 @@ public sealed record FineTunePlan
     /// <param name="samples">The samples of the training set.</param>
     public long PeakBytes(int samples) => WorkingBytes + RuntimeBytes + (CachePath is null ? (long)samples * CacheBytesPerSample : 0);
 
-    private const long RuntimeBytes = 4L << 20;
+    /// <summary>The allowance.</summary>
+    internal const long RuntimeBytes = 4L << 20;
 
     /// <summary>The plan for people, one fact a line.</summary>
     public override string ToString()
