@@ -17,14 +17,13 @@ internal sealed class InputScaler
 
     private readonly KernelSet _kernels = KernelSet.Current;
     private readonly InputScale _scale;
-    private readonly float _floor;
     private readonly float _forgetting;
     private readonly int _features;
     private State _state;
 
     public InputScaler(OnladOptions options)
     {
-        (_scale, _floor, _forgetting, _features) = (options.Scale, options.LogFloor, options.Forgetting, options.Features);
+        (_scale, _forgetting, _features) = (options.Scale, options.Forgetting, options.Features);
         _state = new State(_features);
     }
 
@@ -37,16 +36,9 @@ internal sealed class InputScaler
     /// <summary>Forgets every sample.</summary>
     public void Reset() => _state = new State(_features);
 
-    /// <summary>The features before standardisation, and after.</summary>
-    public void Apply(ReadOnlySpan<float> x, Span<float> features, Span<float> scaled)
+    /// <summary>The features, standardised.</summary>
+    public void Apply(ReadOnlySpan<float> features, Span<float> scaled)
     {
-        x.CopyTo(features);
-        if (_scale == InputScale.LogStandardize)
-        {
-            foreach (ref float value in features)
-                value = MathF.Max(value, 0) + _floor;
-            _kernels.Apply(new UnaryValue<LogFunction>(default), features, accumulate: false, features);
-        }
         if (_scale == InputScale.None || _state.Count < 2)
         {
             features.CopyTo(scaled);
@@ -61,7 +53,7 @@ internal sealed class InputScaler
         }
     }
 
-    /// <summary>Takes the features of <see cref="Apply"/> into the statistics.</summary>
+    /// <summary>Takes the features into the statistics.</summary>
     public void Learn(ReadOnlySpan<float> features)
     {
         if (_scale == InputScale.None)

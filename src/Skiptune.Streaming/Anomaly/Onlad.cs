@@ -1,3 +1,4 @@
+using Skiptune.Numerics;
 using Skiptune.Streaming.Learners;
 
 namespace Skiptune.Streaming.Anomaly;
@@ -11,46 +12,44 @@ namespace Skiptune.Streaming.Anomaly;
 /// <para>Tsukada, Kondo, Matsutani: A Neural Network-Based On-Device Learning Anomaly Detector for Edge Devices, IEEE
 /// Trans. Computers 2020, with several instances for several normal patterns.</para>
 /// <para>
-/// A sample's score is the mean squared error of the instance that rebuilds it best, and that instance learns it. There is
-/// one instance at first. When <see cref="OnladOptions.Patience"/> samples in a row are learnt that all score above the
-/// threshold, they have become a pattern of their own: what they have taught meanwhile to an instance set aside joins the
-/// others. Samples above the threshold that do not become a pattern are set aside too, while there are instances left.
+/// A sample's score is the mean squared error, in squared deviations a feature, of the instance that rebuilds it best, and
+/// that instance learns it. There is one instance at first. While there are more, a sample above the threshold that is to be
+/// learnt teaches an instance set aside; when <see cref="OnladOptions.Patience"/> of them have come in a row they are a pattern
+/// of their own, and the instance joins the others. A row that ends before is dropped: outliers teach nothing.
 /// </para>
 /// <para>
-/// The first 32 samples set means and deviations only (with a scale), the next 2 Hidden only teach; then scores are
-/// gathered, and from the hundredth on there is a threshold. Whether a sample is to be learnt is the caller's choice; who
-/// learns everything learns anomalies too, but never forgets the normal faster than <see cref="OnladOptions.Forgetting"/>.
+/// With a scale, an instance's first 32 samples only set its means and deviations. From twice as many samples as there are
+/// hidden neurons on, its scores count, and from the hundredth of them on there is a threshold. Whether a sample is to be
+/// learnt is the caller's choice; with one instance, whoever learns everything learns anomalies too.
 /// </para>
 /// For one caller at a time.
 /// </remarks>
 public sealed class Onlad : IStreamState
 {
-    private readonly InputScaler _scaler;
-    private readonly RandomLayer _layer;
-    private readonly RecursiveRidge[] _instances;
+    // Random weights of 1 bend a sample so much that few neurons cannot straighten it again: what is normal is rebuilt
+    // worse, and less that is abnormal stands out (docs/anomaly.md).
+    private const float Gain = 0.3f;
+
+    private readonly KernelSet _kernels = KernelSet.Current;
+    private readonly NormalPattern[] _patterns;
     private readonly TailThreshold _tail;
     private readonly float[] _features;
-    private readonly float[] _scaled;
-    private readonly float[] _hidden;
-    private readonly float[] _output;
+    private readonly float[] _scores;
     private int _open = 1;
-    private int _streak;
+    private int _row;
 
     /// <summary>Creates a detector that knows nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public Onlad(OnladOptions options)
     {
         Options = options = options.Checked();
-        _scaler = new InputScaler(options);
-        _layer = new RandomLayer(options.Features, options.Hidden, options.Activation, options.Seed);
-        _instances = new RecursiveRidge[options.Instances];
-        for (int i = 0; i < options.Instances; i++)
-            _instances[i] = new RecursiveRidge(options.Hidden, options.Features, options.Ridge, options.Forgetting);
+        RandomLayer layer = new(options.Features, options.Hidden, options.Activation, options.Seed, Gain);
+        _patterns = new NormalPattern[options.Instances];
+        for (int i = 0; i < _patterns.Length; i++)
+            _patterns[i] = new NormalPattern(options, layer);
         _tail = new TailThreshold(options.Window, options.FalseAlarmRate);
         _features = new float[options.Features];
-        _scaled = new float[options.Features];
-        _hidden = new float[options.Hidden];
-        _output = new float[options.Features];
+        _scores = new float[options.Instances];
     }
 
     /// <summary>What it was made with, the hidden neurons filled in.</summary>
@@ -64,13 +63,17 @@ public sealed class Onlad : IStreamState
 
     private string Identity => $"Onlad 1 {Options}";
 
-    // Set aside for a pattern that may be one.
-    private RecursiveRidge? Candidate => _open < _instances.Length ? _instances[_open] : null;
+    // All instances but the newest are grown.
+    private NormalPattern Newest => _patterns[_open - 1];
 
     /// <summary>How far a sample is from what is normal, in squared deviations a feature: 0 and more; 0 while means and deviations are not known.</summary>
     /// <param name="x">The sample's features.</param>
     /// <exception cref="ArgumentException">The sample's length does not fit, or a value is not finite or above 1e12.</exception>
-    public float Score(ReadOnlySpan<float> x) => Nearest(x, out _);
+    public float Score(ReadOnlySpan<float> x)
+    {
+        ScoreAll(x);
+        return _scores[Nearest(_open)];
+    }
 
     /// <summary>Whether a score is above the threshold.</summary>
     public bool IsAnomaly(float score) => score > Threshold;
@@ -81,100 +84,100 @@ public sealed class Onlad : IStreamState
     /// <exception cref="ArgumentException">The sample's length does not fit, or a value is not finite or above 1e12. Nothing is learnt.</exception>
     public float Learn(ReadOnlySpan<float> x)
     {
-        float score = Nearest(x, out RecursiveRidge nearest);
-        if (_scaler.IsReady)
-        {
-            if (IsAnomaly(score) && Candidate is { } candidate)
-                LearnAside(candidate);
-            else
-                LearnAs(nearest, score);
-        }
-        _scaler.Learn(_features);
+        ScoreAll(x);
+        int nearest = Nearest(_open);
+        float score = _scores[nearest];
+        int grown = Newest.IsGrown || _open == 1 ? _open : _open - 1;
+        int nearestGrown = Nearest(grown);
+        if (!IsAnomaly(_scores[nearestGrown]))
+            LearnAs(_patterns[nearestGrown], score);
+        else if (grown < _open)
+            LearnAs(Newest, score);
+        else if (_open < _patterns.Length)
+            LearnAside();
+        else
+            LearnAs(_patterns[nearest], score);
         return score;
     }
 
     /// <summary>Forgets every sample.</summary>
     public void Reset()
     {
-        _scaler.Reset();
-        foreach (RecursiveRidge instance in _instances)
-            instance.Reset();
+        foreach (NormalPattern pattern in _patterns)
+            pattern.Reset();
         _tail.Reset();
-        (_open, _streak) = (1, 0);
+        (_open, _row) = (1, 0);
     }
 
     /// <inheritdoc/>
     public void WriteState(BinaryWriter writer) => StateBlock.Write(writer, Identity, body =>
     {
         body.Write(_open);
-        body.Write(_streak);
-        _scaler.Write(body);
+        body.Write(_row);
         _tail.Write(body);
-        foreach (RecursiveRidge instance in _instances)
-            instance.Write(body);
+        foreach (NormalPattern pattern in _patterns)
+            pattern.Write(body);
     });
 
     /// <inheritdoc/>
     public void ReadState(BinaryReader reader)
     {
-        long bytes = 2 * sizeof(int) + _scaler.StateBytes + _tail.StateBytes + _instances.Length * _instances[0].StateBytes;
-        (int open, int streak, InputScaler.State scaler, TailThreshold.State tail, RecursiveRidge.State[] instances) = StateBlock.Read(reader, Identity, bytes, body =>
+        long bytes = 2 * sizeof(int) + _tail.StateBytes + _patterns.Length * _patterns[0].StateBytes;
+        (int open, int row, TailThreshold.State tail, NormalPattern.State[] patterns) = StateBlock.Read(reader, Identity, bytes, body =>
         {
-            int open = body.ReadCount(_instances.Length);
-            return (open > 0 ? open : throw StateBlock.Damaged(), body.ReadCount(Options.Patience - 1), _scaler.Read(body), _tail.Read(body), Array.ConvertAll(_instances, instance => instance.Read(body)));
+            int open = body.ReadCount(_patterns.Length);
+            int row = body.ReadCount(Options.Patience - 1);
+            return open > 0 && (row == 0 || open < _patterns.Length)
+                ? (open, row, _tail.Read(body), Array.ConvertAll(_patterns, pattern => pattern.Read(body)))
+                : throw StateBlock.Damaged();
         });
-        (_open, _streak) = (open, streak);
-        _scaler.Restore(scaler);
+        (_open, _row) = (open, row);
         _tail.Restore(tail);
-        for (int i = 0; i < instances.Length; i++)
-            _instances[i].Restore(instances[i]);
+        for (int i = 0; i < patterns.Length; i++)
+            _patterns[i].Restore(patterns[i]);
     }
 
-    private void LearnAs(RecursiveRidge nearest, float score)
+    private void LearnAs(NormalPattern pattern, float score)
     {
-        if (_streak > 0)
-            Candidate?.Reset();
-        _streak = 0;
-        nearest.Learn(1, _hidden, _scaled);
-        if (_instances[0].Count > 2 * Options.Hidden)
+        if (_row > 0)
+            _patterns[_open].Reset();
+        _row = 0;
+        if (pattern.IsGrown)
             _tail.Add(score);
+        pattern.Learn(_features);
     }
 
-    private void LearnAside(RecursiveRidge candidate)
+    private void LearnAside()
     {
-        candidate.Learn(1, _hidden, _scaled);
-        if (++_streak < Options.Patience)
+        NormalPattern candidate = _patterns[_open];
+        candidate.Score(_features);
+        candidate.Learn(_features);
+        if (++_row < Options.Patience)
             return;
         _open++;
-        _streak = 0;
+        _row = 0;
     }
 
-    // Leaves the sample's features, scaled features and hidden values behind.
-    private float Nearest(ReadOnlySpan<float> x, out RecursiveRidge nearest)
+    private int Nearest(int patterns)
+    {
+        int nearest = 0;
+        for (int i = 1; i < patterns; i++)
+            nearest = _scores[i] < _scores[nearest] ? i : nearest;
+        return nearest;
+    }
+
+    private void ScoreAll(ReadOnlySpan<float> x)
     {
         Samples.CheckLength(x.Length, Options.Features, nameof(x));
         Samples.Check(x, nameof(x));
-        _scaler.Apply(x, _features, _scaled);
-        nearest = _instances[0];
-        if (!_scaler.IsReady)
-            return 0;
-        _layer.Forward(1, _scaled, _hidden);
-        float least = float.PositiveInfinity;
-        foreach (RecursiveRidge instance in _instances.AsSpan(0, _open))
+        x.CopyTo(_features);
+        if (Options.Scale == InputScale.LogStandardize)
         {
-            instance.Predict(1, _hidden, _output);
-            float error = MeanSquare(_scaled, _output);
-            if (error < least)
-                (least, nearest) = (error, instance);
+            foreach (ref float value in _features.AsSpan())
+                value = MathF.Max(value, 0) + Options.LogFloor;
+            _kernels.Apply(new UnaryValue<LogFunction>(default), _features, accumulate: false, _features);
         }
-        return least;
-    }
-
-    private static float MeanSquare(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        double sum = 0;
-        for (int i = 0; i < left.Length; i++)
-            sum += ((double)left[i] - right[i]) * ((double)left[i] - right[i]);
-        return (float)Math.Min(sum / left.Length, float.MaxValue);
+        for (int i = 0; i < _open; i++)
+            _scores[i] = _patterns[i].Score(_features);
     }
 }

@@ -9,8 +9,8 @@ public sealed record OnladOptions
     public required int Features { get; init; }
 
     /// <summary>
-    /// Hidden neurons, the width of the autoencoder's waist: 1 to 1024; default 0, a quarter of the features, at least 2 and
-    /// at most 64.
+    /// Hidden neurons, the width of the autoencoder's waist: 1 to 1024; default 0, three quarters of the features, at least
+    /// 2 and at most 64.
     /// </summary>
     public int Hidden { get; init; }
 
@@ -44,8 +44,8 @@ public sealed record OnladOptions
     /// <summary>The scores that the threshold is fitted to, the last so many learnt: 100 to 65536; default 512.</summary>
     public int Window { get; init; } = 512;
 
-    /// <summary>Samples learnt in a row that score above the threshold before they become a pattern of their own: 2 to 10000; default 16.</summary>
-    public int Patience { get; init; } = 16;
+    /// <summary>Samples learnt in a row that score above the threshold before they become a pattern of their own: 32 to 10000; default 32.</summary>
+    public int Patience { get; init; } = 32;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal OnladOptions Checked()
@@ -58,7 +58,7 @@ public sealed record OnladOptions
         OptionRange.Check(LogFloor, 1e-12f, 1e6f);
         OptionRange.Check(FalseAlarmRate, 1e-6, 0.1);
         OptionRange.Check(Window, TailThreshold.Least, 65536);
-        OptionRange.Check(Patience, 2, 10000);
-        return Hidden > 0 ? this : this with { Hidden = Math.Clamp(Features / 4, 2, 64) };
+        OptionRange.Check(Patience, InputScaler.Calibration, 10000);
+        return Hidden > 0 ? this : this with { Hidden = Math.Clamp(Features * 3 / 4, 2, 64) };
     }
 }

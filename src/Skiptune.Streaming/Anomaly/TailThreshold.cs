@@ -11,6 +11,9 @@ internal sealed class TailThreshold
     public const int Least = 100;
 
     private const double Tail = 0.1;
+
+    // Shapes that a mean and a variance can tell: below 1/2 there is a variance, -2 ends more abruptly than a uniform variable.
+    private const double LightestShape = -2;
     private const double HeaviestShape = 0.5;
 
     private readonly double _rate;
@@ -92,7 +95,7 @@ internal sealed class TailThreshold
         if (variance == 0)
             return (float)(start + mean);
         // Shape and scale that give this mean and variance; the mean is kept where the shape is cut off.
-        double shape = Math.Clamp((1 - mean * mean / variance) / 2, -HeaviestShape, HeaviestShape);
+        double shape = Math.Clamp((1 - mean * mean / variance) / 2, LightestShape, HeaviestShape);
         double scale = mean * (1 - shape);
         double odds = Math.Log((double)tail / _state.Count / _rate);
         double excess = Math.Abs(shape) < 1e-6 ? scale * odds : scale / shape * (Math.Exp(shape * odds) - 1);

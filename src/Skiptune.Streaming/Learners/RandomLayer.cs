@@ -4,22 +4,21 @@ namespace Skiptune.Streaming.Learners;
 
 /// <summary>
 /// The hidden layer of an extreme learning machine: h = g(x A + b), drawn once from a seed and never trained. Weights are
-/// uniform with variance 1 / features, so that inputs of unit variance give sums of unit variance; biases uniform in -1 .. 1.
+/// uniform with variance gain^2 / features, so that inputs of variance 1 give sums of deviation gain; biases uniform in -1 .. 1.
 /// </summary>
 internal sealed class RandomLayer
 {
-    private readonly KernelSet _kernels;
+    private readonly KernelSet _kernels = KernelSet.Current;
     private readonly HiddenActivation _activation;
     private readonly float[] _weight; // features x hidden
     private readonly float[] _bias;
 
-    public RandomLayer(int features, int hidden, HiddenActivation activation, long seed, KernelSet? kernels = null)
+    public RandomLayer(int features, int hidden, HiddenActivation activation, long seed, float gain = 1)
     {
-        _kernels = kernels ?? KernelSet.Current;
         (Features, Hidden, _activation) = (features, hidden, activation);
         SeededRandom random = new(seed);
         _weight = new float[checked(features * hidden)];
-        random.FillUniform(_weight, MathF.Sqrt(3f / features));
+        random.FillUniform(_weight, gain * MathF.Sqrt(3f / features));
         _bias = new float[hidden];
         random.FillUniform(_bias, 1f);
     }
