@@ -19,23 +19,18 @@ internal static class NabTable
         double[][] scores = [.. files.AsParallel().AsOrdered().Select(detector.Run)];
         NabFile[] others = [.. files.Where((_, i) => i % 2 != 0)];
         double[][] scoresOfOthers = [.. scores.Where((_, i) => i % 2 != 0)];
-        string[] published = [.. NabProfile.All.Select(profile => Score(files, scores, profile))];
-        string half = Score(others, scoresOfOthers, NabProfile.All[0]);
+        List<(double Score, string Row)> rows = [];
+        Add($"**ONLAD**, last {Length} values", null, NabScorer.Best(files, scores, NabProfile.All[0]).Score, NabScorer.Best(others, scoresOfOthers, NabProfile.All[0]).Score);
+        foreach (PublishedScores other in PublishedScores.Read())
+            Add(other.Name, other.Score(null), other.Score(files), other.Score(others));
+        Add("no alarm at all", 0, 0, 0);
 
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"| detector | all {PublishedScores.Files} series | the {files.Length} series at hand | those not used to choose |");
-        text.Append(" reward low FP rate | reward low FN rate |\n|---|---|---|---|---|---|\n");
-        List<(double Score, string Row)> rows = [(double.Parse(published[0], CultureInfo.InvariantCulture), $"| **ONLAD**, last {Length} values |  | {published[0]} | {half} | {published[1]} | {published[2]} |\n")];
-        foreach (PublishedScores other in PublishedScores.Read())
-        {
-            double here = other.Score(files);
-            rows.Add((here, FormattableString.Invariant($"| {other.Name} | {other.Score(null):F1} | {here:F1} | {other.Score(others):F1} |  |  |\n")));
-        }
-        rows.Add((0, "| none (no alarm) | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 |\n"));
-        foreach ((_, string row) in rows.OrderByDescending(row => row.Score))
-            text.Append(row);
+        text.Append(CultureInfo.InvariantCulture, $"| detector | all {PublishedScores.Files} series | the {files.Length} series at hand | the {others.Length} that chose nothing |\n|---|---|---|---|\n");
+        text.AppendJoin("", rows.OrderByDescending(row => row.Score).Select(row => row.Row));
+        text.Append(CultureInfo.InvariantCulture, $"\nONLAD under the other profiles, on the {files.Length} series: {string.Join(", ", NabProfile.All.Skip(1).Select(profile => FormattableString.Invariant($"{profile.Name} {NabScorer.Best(files, scores, profile).Score:F1}")))}.\n");
         return text.ToString();
-    }
 
-    private static string Score(NabFile[] files, double[][] scores, NabProfile profile) => NabScorer.Best(files, scores, profile).Score.ToString("F1", CultureInfo.InvariantCulture);
+        void Add(string name, double? all, double here, double chosenNothing) => rows.Add((here, FormattableString.Invariant($"| {name} | {all:F1} | {here:F1} | {chosenNothing:F1} |\n")));
+    }
 }
