@@ -20,12 +20,15 @@ damage.AcceptOnlyFromAmong("1", "2");
 Command drift = new("drift", "False alarms and delays of the drift detectors") { choose, docs };
 drift.SetAction(arguments => Show(arguments, "drift", () => arguments.GetValue(choose)
     ? DriftTable.Markdown(Candidates.All, Seeds.Choosing)
-    : DriftTable.Markdown(Contestant.All, Seeds.Reporting)));
+    : $"{DriftTable.Markdown(Contestant.All, Seeds.Reporting)}\nSet for values of which neighbours are alike:\n\n{DriftTable.Markdown(Contestant.ForCorrelated, Seeds.Reporting)}"));
 Command nab = new("nab", "The Numenta Anomaly Benchmark") { assets, docs };
 nab.SetAction(arguments => Show(arguments, "nab", () => NabTable.Markdown(Path.Combine(arguments.GetValue(assets)!, "nab"))));
 Command fan = new("fan", "How well a damaged fan is told") { assets, damage, docs };
-fan.SetAction(arguments => Show(arguments, "fan", () => AnomalyTable.Markdown(AnomalyTable.Run(
-    new FanRecordings(Path.Combine(arguments.GetValue(assets)!, "cooling_fan")), arguments.GetValue(damage)))));
+fan.SetAction(arguments => Show(arguments, "fan", () =>
+{
+    FanRecordings recordings = new(Path.Combine(arguments.GetValue(assets)!, "cooling_fan"));
+    return $"{AnomalyTable.Markdown(AnomalyTable.Run(recordings, arguments.GetValue(damage)))}\n\n{AnomalyTable.ScaleReason(recordings)}\n";
+}));
 return new RootCommand("Measures detectors of anomalies and of drift") { drift, nab, fan }.Parse(args).Invoke();
 
 int Show(ParseResult arguments, string section, Func<string> measure)

@@ -10,6 +10,14 @@ internal sealed record Contestant(string Name, Func<IDriftDetector> Create, para
 {
     private static readonly StreamKind[] s_values = [StreamKind.Numbers, StreamKind.Errors, StreamKind.Samples];
 
+    /// <summary>Detectors set for values of which neighbours are alike.</summary>
+    public static Contestant[] ForCorrelated { get; } =
+    [
+        new("Adwin, Delta = 1e-6", () => new Adwin(new AdwinOptions { Delta = 1e-6 }), s_values),
+        new("PageHinkley, Delta = 0.2, Threshold = 60", () => new PageHinkley(new PageHinkleyOptions { Delta = 0.2, Threshold = 60 }), s_values),
+        new("Kswin, Alpha = 1e-8", () => new Kswin(new KswinOptions { Alpha = 1e-8 }), s_values),
+    ];
+
     /// <summary>The detectors with their defaults, and ADWIN with the bound for values of 0 to 1, tested every 32 samples as elsewhere.</summary>
     public static Contestant[] All { get; } =
     [
