@@ -24,7 +24,7 @@ namespace Skiptune.Streaming.Anomaly;
 /// </para>
 /// For one caller at a time.
 /// </remarks>
-public sealed class Onlad : IStreamState
+public sealed class Onlad : IAnomalyDetector
 {
     // Random weights of 1 bend a sample so much that few neurons cannot straighten it again: what is normal is rebuilt
     // worse, and less that is abnormal stands out (docs/anomaly.md).

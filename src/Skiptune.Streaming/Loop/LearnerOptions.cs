@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Skiptune.Data;
 using Skiptune.FineTuning;
+using Skiptune.Streaming.Anomaly;
 
 namespace Skiptune.Streaming.Loop;
 

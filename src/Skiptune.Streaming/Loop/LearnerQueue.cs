@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Skiptune.Streaming.Loop;
@@ -31,6 +32,12 @@ public sealed class LearnerQueue : IAsyncDisposable
         _thread.Start();
     }
 
+    /// <summary>Told of each transaction's samples and results, in order, on the queue's thread, when they are on the disk.</summary>
+    public Action<IReadOnlyList<StreamSample>, IReadOnlyList<SampleResult>>? Processed { get; set; }
+
+    /// <summary>How long samples took from being handed over to being on the disk.</summary>
+    public DelayHistogram Delays { get; } = new();
+
     /// <summary>Ends when the queue has ended; fails if the learner did.</summary>
     public Task Ended => _ended.Task;
 
@@ -54,7 +61,7 @@ public sealed class LearnerQueue : IAsyncDisposable
         TaskCompletionSource<SampleResult> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await _entries.Writer.WriteAsync(new Entry(sample, null, result), cancellationToken).ConfigureAwait(false);
+            await _entries.Writer.WriteAsync(new Entry(sample, null, result, Stopwatch.GetTimestamp()), cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -73,7 +80,7 @@ public sealed class LearnerQueue : IAsyncDisposable
         TaskCompletionSource<SampleResult> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await _entries.Writer.WriteAsync(new Entry(null, work, result), cancellationToken).ConfigureAwait(false);
+            await _entries.Writer.WriteAsync(new Entry(null, work, result, 0), cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -91,7 +98,7 @@ public sealed class LearnerQueue : IAsyncDisposable
     }
 
     // An empty entry is the background's word that it has ended.
-    private readonly record struct Entry(StreamSample? Sample, Action<OnDeviceLearner>? Work, TaskCompletionSource<SampleResult>? Result);
+    private readonly record struct Entry(StreamSample? Sample, Action<OnDeviceLearner>? Work, TaskCompletionSource<SampleResult>? Result, long Since);
 
     private void Run()
     {
@@ -125,9 +132,14 @@ public sealed class LearnerQueue : IAsyncDisposable
 
     private void Take(List<Entry> batch)
     {
-        IReadOnlyList<SampleResult> results = _learner.Process([.. batch.Select(entry => entry.Sample!)]);
-        for (int i = 0; i < batch.Count; i++)
+        StreamSample[] samples = [.. batch.Select(entry => entry.Sample!)];
+        IReadOnlyList<SampleResult> results = _learner.Process(samples);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            Delays.Add(Stopwatch.GetElapsedTime(batch[i].Since));
             batch[i].Result!.SetResult(results[i]);
+        }
+        Processed?.Invoke(samples, results);
         batch.Clear();
     }
 

@@ -1,3 +1,4 @@
+using Skiptune.Streaming.Anomaly;
 using Skiptune.Streaming.Drift;
 using Skiptune.Streaming.Store;
 
@@ -24,18 +25,16 @@ public sealed partial class OnDeviceLearner
     {
         ReadOnlySpan<float> x = sample.Features.Span;
         Answer answer;
+        float? score;
         try
         {
             answer = _active.Answer(x);
+            score = _options.Anomaly?.Score(x);
         }
-        catch (SkiptuneException)
+        catch (Exception exception) when (exception is SkiptuneException or ArgumentException)
         {
-            return Quarantine(sample, QuarantineReason.NotFinite, "its values are so large that the model's answer is not finite");
+            return Quarantine(sample, QuarantineReason.NotFinite, "its values are so large that it has no finite answer or score");
         }
-        float? score = _options.Anomaly?.Score(x);
-        if (score is { } number && !float.IsFinite(number))
-            return Quarantine(sample, QuarantineReason.NotFinite, "its values are so large that its anomaly score is not finite");
-
         long sequence = ++_state.Sequence;
         _store.InsertSample(sequence, sample, answer, score);
         if (sample.Id is { } id)

@@ -175,6 +175,22 @@ public sealed partial class OnDeviceLearner : IDisposable
         });
     }
 
+    /// <summary>Begins to collect labelled samples without waiting for a drift, as after one: a device that was moved needs no detector to know it.</summary>
+    /// <param name="reason">For the audit trail.</param>
+    /// <exception cref="SkiptuneException">Samples are being collected, or a fine-tuning or a validation runs.</exception>
+    public void Adapt(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        if (Status.Phase is not (LearnerPhase.Monitoring or LearnerPhase.CoolDown))
+            throw new SkiptuneException($"the learner is adapting already ({Status.Phase})");
+        Change(() =>
+        {
+            _state.Attempt = 0;
+            Collect(LearnerEventKind.Drift, _state.Sequence + 1, reason);
+            return 0;
+        });
+    }
+
     /// <summary>Where a source is to be read on; null if nothing of it was taken.</summary>
     public SourcePosition? PositionOf(string source)
     {

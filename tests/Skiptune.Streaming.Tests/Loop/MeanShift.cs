@@ -46,7 +46,7 @@ internal sealed class MeanShift(int window = 20, double by = 0.25) : IDriftDetec
 }
 
 /// <summary>The distance to a mean that follows slowly.</summary>
-internal sealed class DistanceScore(int length) : Streaming.Loop.IAnomalyDetector
+internal sealed class DistanceScore(int length) : Streaming.Anomaly.IAnomalyDetector
 {
     private readonly float[] _mean = new float[length];
 
