@@ -10,6 +10,7 @@ namespace Skiptune.Streaming.Loop;
 public sealed class LearnerQueue : IAsyncDisposable
 {
     private const int MostAtOnce = 256;
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     private readonly OnDeviceLearner _learner;
     private readonly Channel<Entry> _entries;
@@ -105,7 +106,7 @@ public sealed class LearnerQueue : IAsyncDisposable
         List<Entry> batch = [];
         try
         {
-            while (_entries.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            while (WaitToRead())
             {
                 batch.Clear();
                 Entry entry = default;
@@ -128,6 +129,15 @@ public sealed class LearnerQueue : IAsyncDisposable
                 entry.Result?.TrySetException(exception);
             _ended.SetException(exception);
         }
+    }
+
+    // A stream that pauses looks after requests of other processes now and then.
+    private bool WaitToRead()
+    {
+        Task<bool> wait = _entries.Reader.WaitToReadAsync().AsTask();
+        while (!wait.Wait(s_idle))
+            _learner.Advance();
+        return wait.Result;
     }
 
     private void Take(List<Entry> batch)

@@ -24,17 +24,8 @@ public sealed partial class OnDeviceLearner
     private SampleResult Accept(StreamSample sample)
     {
         ReadOnlySpan<float> x = sample.Features.Span;
-        Answer answer;
-        float? score;
-        try
-        {
-            answer = _active.Answer(x);
-            score = _options.Anomaly?.Score(x);
-        }
-        catch (Exception exception) when (exception is SkiptuneException or ArgumentException)
-        {
+        if (TryAnswer(x) is not var (answer, score))
             return Quarantine(sample, QuarantineReason.NotFinite, "its values are so large that it has no finite answer or score");
-        }
         long sequence = ++_state.Sequence;
         _store.InsertSample(sequence, sample, answer, score);
         if (sample.Id is { } id)
@@ -48,6 +39,19 @@ public sealed partial class OnDeviceLearner
             CountLabel(stored);
         Decide(drift);
         return new SampleResult(SampleOutcome.Accepted, sequence) { Answer = answer, Score = score, IsAnomaly = anomaly };
+    }
+
+    private (Answer Answer, float? Score)? TryAnswer(ReadOnlySpan<float> x)
+    {
+        try
+        {
+            float? score = _options.Anomaly?.Score(x);
+            return score is null || float.IsFinite(score.Value) ? (_active.Answer(x), score) : null;
+        }
+        catch (Exception exception) when (exception is SkiptuneException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private SampleResult TakeLabel(StreamSample sample, string id, int label)

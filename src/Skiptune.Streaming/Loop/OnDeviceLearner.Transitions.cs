@@ -32,6 +32,19 @@ public sealed partial class OnDeviceLearner
             Note(LearnerEventKind.Reset, null, $"begins anew, because its options have changed or it is new: {string.Join(", ", fresh)}");
         Note(LearnerEventKind.Started, _state.Active, $"{_state.Phase}, version {_state.Active} answers, {repeated} samples repeated since the last snapshot");
         StartBackground();
+        TakeRequest();
+    }
+
+    // What another process asked for, done and crossed out in one transaction.
+    private void TakeRequest()
+    {
+        if (_store.Meta(LearnerRequest.Key) is not { } request)
+            return;
+        _store.Begin();
+        _store.RemoveMeta(LearnerRequest.Key);
+        if (long.TryParse(request, out long version) && version != _active.Number && _store.Version(version) is { State: StoredVersion.Validated })
+            RollBackTo(version, "asked for by another process");
+        Commit();
     }
 
     // A sample was seen when it came and, with a late label, once more: in the order of these moments.

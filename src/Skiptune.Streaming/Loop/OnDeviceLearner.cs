@@ -114,6 +114,7 @@ public sealed partial class OnDeviceLearner : IDisposable
         ArgumentNullException.ThrowIfNull(samples);
         return Change(() =>
         {
+            TakeRequest();
             SampleResult[] results = new SampleResult[samples.Count];
             for (int i = 0; i < results.Length; i++)
             {
@@ -136,10 +137,14 @@ public sealed partial class OnDeviceLearner : IDisposable
     /// <exception cref="SkiptuneException">The model's answer is not finite.</exception>
     public Answer Answer(ReadOnlySpan<float> x) => Volatile.Read(ref _active).Answer(x);
 
-    /// <summary>Takes over what the background has finished, if anything: a stream that pauses should call it.</summary>
+    /// <summary>
+    /// Takes over what the background has finished and what <see cref="LearnerRequest"/> asks for, if anything: a stream that
+    /// pauses should call it.
+    /// </summary>
     /// <exception cref="SkiptuneException">The store failed.</exception>
     public void Advance() => Change(() =>
     {
+        TakeRequest();
         Settle();
         return 0;
     });
@@ -269,13 +274,6 @@ public sealed partial class OnDeviceLearner : IDisposable
     private long Refuse(long? version)
     {
         lock (_gate)
-        {
-            StoredVersion? active = _store.Version(_active.Number);
-            long wanted = version ?? _state.Previous ?? active?.Parent ?? throw new SkiptuneException("the base model is active: there is no version before it");
-            StoredVersion? stored = _store.Version(wanted);
-            if (stored is not { State: StoredVersion.Validated })
-                throw new SkiptuneException(stored is null ? $"there is no version {wanted}; 'versions' lists them" : $"version {wanted} is {stored.State}; only a validated version can be active");
-            return wanted != _active.Number ? wanted : throw new SkiptuneException($"version {wanted} is active already");
-        }
+            return _store.CheckRollback(version);
     }
 }

@@ -58,6 +58,10 @@ internal sealed class LearnerStore : IDisposable
 
     public void SetMeta(string key, string value) => _sql.Execute("INSERT OR REPLACE INTO meta VALUES ($0, $1)", key, value);
 
+    public void RemoveMeta(string key) => _sql.Execute("DELETE FROM meta WHERE key = $0", key);
+
+    public long CheckRollback(long? version) => LearnerRequest.Check(_sql, version);
+
     /// <summary>Begins a transaction unless one is open.</summary>
     public void Begin()
     {

@@ -37,11 +37,17 @@ internal static class StoreConnection
 
     /// <summary>Opens a store that is there, to read it beside its writer.</summary>
     /// <exception cref="SkiptuneException">It is missing, cannot be opened, is damaged or is no store.</exception>
-    public static SqliteConnection OpenReader(string path) => Guard(path, () =>
+    public static SqliteConnection OpenReader(string path) => OpenExisting(path, SqliteOpenMode.ReadOnly);
+
+    /// <summary>Opens a store that is there, for a word beside its writer.</summary>
+    /// <exception cref="SkiptuneException">It is missing, cannot be opened, is damaged or is no store.</exception>
+    public static SqliteConnection OpenBeside(string path) => OpenExisting(path, SqliteOpenMode.ReadWrite);
+
+    private static SqliteConnection OpenExisting(string path, SqliteOpenMode mode) => Guard(path, () =>
     {
         if (!File.Exists(path))
             throw new SkiptuneException($"{path}: there is no such store; 'watch --store' makes it");
-        SqliteConnection connection = Open(path, SqliteOpenMode.ReadOnly);
+        SqliteConnection connection = Open(path, mode);
         try
         {
             CheckKind(path, connection);

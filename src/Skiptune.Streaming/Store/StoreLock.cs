@@ -22,4 +22,22 @@ internal static class StoreLock
             throw new SkiptuneException($"{store}: is in use by another process, or its folder cannot be written ({exception.Message}); stop the other one first", exception);
         }
     }
+
+    /// <summary>True if a process has the lock.</summary>
+    public static bool IsTaken(string store)
+    {
+        try
+        {
+            using FileStream free = new(store + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class GuardTests : IDisposable
         int accepted = Enumerable.Range(0, 60).Count(i => _learner.Process(_stream[0] with { Id = null }).Outcome == SampleOutcome.Accepted);
         Assert.Equal(19, accepted);
         Refused(QuarantineReason.ConstantSensor, _stream[0] with { Id = null });
-        foreach (StreamSample sample in _stream)
+        foreach (StreamSample sample in _stream[1..])
             Assert.Equal(SampleOutcome.Accepted, _learner.Process(sample).Outcome);
         accepted = Enumerable.Range(0, 60).Count(i => _learner.Process(_stream[0] with { Id = null }).Outcome == SampleOutcome.Accepted);
         Assert.Equal(19, accepted);
