@@ -123,7 +123,7 @@ public sealed class Onlad : IAnomalyDetector
     public void ReadState(BinaryReader reader)
     {
         long bytes = 2 * sizeof(int) + _tail.StateBytes + _patterns.Length * _patterns[0].StateBytes;
-        (int open, int row, TailThreshold.State tail, NormalPattern.State[] patterns) = StateBlock.Read(reader, Identity, bytes, body =>
+        (int open, int row, SortedWindow tail, NormalPattern.State[] patterns) = StateBlock.Read(reader, Identity, bytes, body =>
         {
             int open = body.ReadCount(_patterns.Length);
             int row = body.ReadCount(Options.Patience - 1);
