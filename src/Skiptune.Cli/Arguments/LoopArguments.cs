@@ -10,6 +10,7 @@ internal sealed class LoopArguments
     private readonly Option<string> _method = NewOption.Text("--method", "name", "What a fine-tuning trains, see 'skiptune methods'", FineTuneMethod.Skip2Lora.Name);
     private readonly Option<int?> _minimumSamples = NewOption.OptionalInteger("--minimum-samples", "Labelled samples that start a fine-tuning after a drift [default: 100]");
     private readonly Option<int?> _minimumPerClass = NewOption.OptionalInteger("--minimum-per-class", "Of these, samples of each of at least two classes [default: 5]");
+    private readonly Option<int?> _lookBack = NewOption.OptionalInteger("--look-back", "Samples before a drift was noticed that count as behind it [default: 0]");
     private readonly Option<double?> _heldOut = NewOption.OptionalReal("--held-out", "share", "Share of them held out for validation [default: 0.2]");
     private readonly Option<double?> _minimumGain = NewOption.OptionalReal("--minimum-gain", "share", "Accuracy a version must gain on them, 0 .. 1 [default: 0.02]");
     private readonly Option<double?> _maximumChance = NewOption.OptionalReal("--maximum-chance", "p", "Probability of the gain by chance, at most; 1 leaves the test out [default: 0.05]");
@@ -26,7 +27,7 @@ internal sealed class LoopArguments
 
     public LoopArguments(Command command)
     {
-        foreach (Option option in (Option[])[_minimumSamples, _minimumPerClass, _heldOut, _minimumGain, _maximumChance, _minimumAccuracy, _maximumRetentionLoss, _coolDown, _attempts, _probation, _stuckAfter, _stuckShare, _wait, _method])
+        foreach (Option option in (Option[])[_minimumSamples, _minimumPerClass, _lookBack, _heldOut, _minimumGain, _maximumChance, _minimumAccuracy, _maximumRetentionLoss, _coolDown, _attempts, _probation, _stuckAfter, _stuckShare, _wait, _method])
             command.Add(option);
         _training = new TrainingArguments(command, new FineTuneOptions { Threads = 1 });
         _rank = new RankArguments(command);
@@ -46,6 +47,7 @@ internal sealed class LoopArguments
             {
                 MinimumSamples = parsed.GetValue(_minimumSamples) ?? defaults.Collection.MinimumSamples,
                 MinimumPerClass = parsed.GetValue(_minimumPerClass) ?? defaults.Collection.MinimumPerClass,
+                LookBack = parsed.GetValue(_lookBack) ?? defaults.Collection.LookBack,
                 HeldOut = parsed.GetValue(_heldOut) ?? defaults.Collection.HeldOut,
             },
             Gates = defaults.Gates with

@@ -13,9 +13,9 @@ internal sealed class MonitorArguments
     private const string AnomalyDetector = "onlad";
 
     private readonly Option<string> _detectors = NewOption.Text(
-        "--detector", "names", "Drift detectors with commas: adwin, page-hinkley, kswin, ddm, centroid; each perhaps over =uncertainty, =anomaly_score or =error; or none", "adwin");
+        "--detector", "names", "Drift detectors with commas: adwin, page-hinkley, kswin, ddm, centroid; each perhaps over =uncertainty, =anomaly, =anomaly_score or =error; or none", "kswin=anomaly");
 
-    private readonly Option<string> _anomaly = NewOption.Text("--anomaly", "name", "Anomaly detector: onlad or none", None);
+    private readonly Option<string> _anomaly = NewOption.Text("--anomaly", "name", "Anomaly detector: onlad, or none where no drift detector needs one", AnomalyDetector);
     private readonly Option<string> _scale = NewOption.Text("--anomaly-scale", "name", "What it does to values first: none, standardize or log_standardize (spectra, powers, counts)", "standardize");
 
     public MonitorArguments(Command command)
@@ -31,7 +31,7 @@ internal sealed class MonitorArguments
         ImmutableArray<DriftMonitor> monitors = parsed.GetRequiredValue(_detectors) is var names && names == None
             ? []
             : [.. names.Split(',', StringSplitOptions.TrimEntries).Select(name => Monitor(name, length, classes))];
-        bool needsScores = monitors.Any(monitor => monitor.Signal == DriftSignal.AnomalyScore);
+        bool needsScores = monitors.Any(monitor => monitor.Signal is DriftSignal.AnomalyScore or DriftSignal.Anomaly);
         string anomaly = parsed.GetRequiredValue(_anomaly);
         if (anomaly is not (None or AnomalyDetector))
             throw new UsageException($"--anomaly '{anomaly}' is not possible; choose one of {AnomalyDetector}, {None}");

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Skiptune.Streaming.Loop;
 using Skiptune.Streaming.Sources;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Skiptune.Cli.Output;
 
@@ -81,7 +80,7 @@ internal sealed class LiveView(string store, ImmutableArray<string> classNames) 
         _ended.Dispose();
     }
 
-    private IRenderable Draw(LearnerStatus status, DelayHistogram delays)
+    private Rows Draw(LearnerStatus status, DelayHistogram delays)
     {
         lock (_gate)
         {

@@ -11,6 +11,9 @@ public enum DriftSignal
     /// <summary>The anomaly score: needs no labels.</summary>
     AnomalyScore,
 
+    /// <summary>1 for a sample that the anomaly detector takes for an anomaly, 0 for another: needs no labels, and small changes of the scores leave it alone.</summary>
+    Anomaly,
+
     /// <summary>1 for a wrong answer, 0 for a right one: labelled samples only.</summary>
     Error,
 }

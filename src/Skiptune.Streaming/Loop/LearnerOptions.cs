@@ -73,7 +73,7 @@ public sealed record LearnerOptions
         Require(FineTuning.Classes is null, "a new head cannot be learned from a stream: the classes are those of the model");
         Require(FineTuning.Checkpoint is null, "the loop keeps its own state: fine-tune without checkpoints");
         Require(Monitors.Select(monitor => monitor.Name).Distinct(StringComparer.Ordinal).Count() == Monitors.Length, "two drift detectors have the same name; name them apart");
-        Require(Anomaly is not null || Monitors.All(monitor => monitor.Signal != DriftSignal.AnomalyScore), "a drift detector over anomaly scores needs an anomaly detector");
+        Require(Anomaly is not null || Monitors.All(monitor => monitor.Signal is not (DriftSignal.AnomalyScore or DriftSignal.Anomaly)), "a drift detector over anomalies needs an anomaly detector");
         Require(CoolDown >= 0, $"the cool-down must be 0 samples or more, not {CoolDown}");
         Require(MostAttempts >= 1, $"the attempts must be 1 or more, not {MostAttempts}");
         Require(KeptSamples >= 1 && KeptIds >= 1 && KeptQuarantined >= 1, "at least one sample, one id and one quarantined sample must be kept");

@@ -97,11 +97,12 @@ public sealed partial class OnDeviceLearner
         return drift;
     }
 
-    private static double? SignalOf(DriftSignal signal, StoredSample sample, bool isLate) => signal switch
+    private double? SignalOf(DriftSignal signal, StoredSample sample, bool isLate) => signal switch
     {
         DriftSignal.Error => sample.Label is { } label ? (label == sample.Answer.Class ? 0 : 1) : null,
         _ when isLate => null,
         DriftSignal.AnomalyScore => sample.Score,
+        DriftSignal.Anomaly => sample.Score is { } score ? (_options.Anomaly!.IsAnomaly(score) ? 1 : 0) : null,
         _ => 1.0 - sample.Answer.Probability,
     };
 

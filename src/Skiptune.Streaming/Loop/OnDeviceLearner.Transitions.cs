@@ -66,7 +66,7 @@ public sealed partial class OnDeviceLearner
         {
             case LearnerPhase.Monitoring when drift is not null:
                 _state.Attempt = 0;
-                Collect(LearnerEventKind.Drift, _state.Sequence, drift);
+                Collect(LearnerEventKind.Drift, Math.Max(1, _state.Sequence - _options.Collection.LookBack), drift);
                 break;
             case LearnerPhase.Collecting when IsCollected():
                 _state.Round++;

@@ -35,6 +35,7 @@ public sealed partial class OnDeviceLearner : IDisposable
     private ModelVersion? _previous;
     private long _snapshotAt;
     private BackgroundThread<object>? _background;
+    private BackgroundThread<object>? _warmUp;
     private LearnerStatus _status;
     private bool _broken;
 
@@ -93,6 +94,8 @@ public sealed partial class OnDeviceLearner : IDisposable
                     learner.Create();
                 else
                     learner.Resume();
+                if (options.InBackground)
+                    learner._warmUp = new BackgroundThread<object>(learner._tuning.WarmUp, () => { });
                 return learner;
             });
         }
@@ -223,6 +226,8 @@ public sealed partial class OnDeviceLearner : IDisposable
             _broken = true;
             _background?.Dispose();
             _background = null;
+            _warmUp?.Dispose();
+            _warmUp = null;
             _store.Dispose();
         }
     }

@@ -6,6 +6,12 @@ public sealed record CollectionOptions
     /// <summary>Labelled samples that start a fine-tuning, at least 2; default 100.</summary>
     public int MinimumSamples { get; init; } = 100;
 
+    /// <summary>
+    /// Samples before the one that gave the drift away which count as behind it, at least 0; default 0. Detectors need some to notice: of a
+    /// stream that is labelled anyway, those are not lost.
+    /// </summary>
+    public int LookBack { get; init; }
+
     /// <summary>Of these, samples that each of at least two classes must have, at least 1; default 5.</summary>
     public int MinimumPerClass { get; init; } = 5;
 
@@ -18,6 +24,7 @@ public sealed record CollectionOptions
     internal void Check()
     {
         LearnerOptions.Require(MinimumSamples >= 2, $"at least 2 labelled samples are needed to learn and to validate, not {MinimumSamples}");
+        LearnerOptions.Require(LookBack >= 0, $"the samples to look back on must be 0 or more, not {LookBack}");
         LearnerOptions.Require(MinimumPerClass >= 1, $"the samples of a class must be 1 or more, not {MinimumPerClass}");
         LearnerOptions.Require(Patience >= 1, $"the patience must be 1 sample or more, not {Patience}");
         LearnerOptions.Require(HeldOut is > 0 and < 1, $"the share held out must be above 0 and below 1, not {HeldOut}");
