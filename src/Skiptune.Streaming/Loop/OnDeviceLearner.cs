@@ -168,6 +168,10 @@ public sealed partial class OnDeviceLearner : IDisposable
         }
     }
 
+    /// <summary>Waits until the code of a fine-tuning is compiled, which begins when the learner is opened. Nobody has to.</summary>
+    /// <param name="cancellationToken">Ends the wait with an exception.</param>
+    public void WaitForWarmUp(CancellationToken cancellationToken = default) => _warmUp?.Wait(cancellationToken);
+
     /// <summary>Makes an earlier version active again.</summary>
     /// <param name="version">A validated version; null for the one before the active one.</param>
     /// <param name="reason">For the audit trail.</param>
