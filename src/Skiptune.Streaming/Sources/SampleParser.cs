@@ -31,16 +31,20 @@ public sealed class SampleParser(int values, ImmutableArray<string> classNames =
     /// <summary>The most bytes of a line: enough for the values written out at length.</summary>
     public int LongestLine { get; } = (int)Math.Min(64 << 20, 64L * values + 4096);
 
-    /// <summary>True if the line is a header of CSV, which is remembered; ask for the first line of a source.</summary>
+    /// <summary>True if the line is a header of CSV with a column for each value, which is remembered; ask for the first line of a source.</summary>
     /// <param name="line">The line, without its end.</param>
     public bool TakeHeader(ReadOnlySpan<byte> line)
     {
         if (IsJson(line))
             return false;
         string[] cells = [.. Cells(line).Select(cell => cell.ToLowerInvariant())];
-        if (cells.All(IsNumberOrEmpty))
+        string?[] columns = [.. cells.Select(cell => cell is Label or Id or Time ? cell : null)];
+        int named = columns.Count(column => column is null);
+        // Late labels may come in a table of their own.
+        bool fits = named == values || (named == 0 && columns.Contains(Id) && columns.Contains(Label));
+        if (cells.All(IsNumberOrEmpty) || !fits)
             return false;
-        _columns = [.. cells.Select(cell => cell is Label or Id or Time ? cell : null)];
+        _columns = columns;
         _columnsSeen = cells.Length;
         return true;
     }
