@@ -16,7 +16,7 @@ public sealed class DocumentedCode
     [Fact]
     public void Blocks_in_the_documentation_are_code_of_the_tests()
     {
-        string source = string.Join('\n', Directory.EnumerateFiles(SourceFolder(), "*.cs").Where(path => Path.GetFileName(path) is "DocumentedCode.cs" or "ReadmeExample.cs").Select(File.ReadAllText));
+        string source = string.Join('\n', Directory.EnumerateFiles(Path.Combine(SourceFolder(), ".."), "*.cs", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) is "DocumentedCode.cs" or "ReadmeExample.cs").Select(File.ReadAllText));
         int blocks = 0;
         foreach (string page in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "docs"), "*.md").Append(Path.Combine(AppContext.BaseDirectory, "README.md")))
         {

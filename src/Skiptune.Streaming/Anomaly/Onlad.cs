@@ -26,8 +26,8 @@ namespace Skiptune.Streaming.Anomaly;
 /// </remarks>
 public sealed class Onlad : IAnomalyDetector
 {
-    // Random weights of 1 bend a sample so much that few neurons cannot straighten it again: what is normal is rebuilt
-    // worse, and less that is abnormal stands out (docs/anomaly.md).
+    // Sums of deviation 0.3 leave tanh nearly straight, so that as few random neurons as there are rebuild what is normal;
+    // bent more, much of it stays behind as error, and what is not normal stands out less.
     private const float Gain = 0.3f;
 
     private readonly KernelSet _kernels = KernelSet.Current;

@@ -22,8 +22,8 @@ public sealed record AdwinOptions
     /// <summary>Buckets of each size: 2 to 64; default 5. More cut the window more finely.</summary>
     public int Buckets { get; init; } = 5;
 
-    /// <summary>The fewest samples on either side of a cut: 1 to 10000; default 5.</summary>
-    public int MinimumLength { get; init; } = 5;
+    /// <summary>The fewest samples on either side of a cut: 1 to 10000; default 30. Fewer find large changes a little sooner, and outliers too.</summary>
+    public int MinimumLength { get; init; } = 30;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Check()

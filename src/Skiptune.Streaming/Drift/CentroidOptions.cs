@@ -24,8 +24,8 @@ public sealed record CentroidOptions
     /// </summary>
     public double? ErrorSigmas { get; init; } = 1;
 
-    /// <summary>The second threshold: a window is a drift if its distance lies this many deviations above that of calm ones; 0.1 to 1000; default 8.</summary>
-    public double DriftSigmas { get; init; } = 8;
+    /// <summary>The second threshold: a window is a drift if its distance lies this many deviations above that of calm ones; 0.1 to 1000; default 5.</summary>
+    public double DriftSigmas { get; init; } = 5;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Check()

@@ -9,8 +9,8 @@ public sealed record DdmOptions
     /// <summary>Deviations above the lowest error rate at which there is a drift: 0.1 to 100; default 4.</summary>
     public double DriftSigmas { get; init; } = 4;
 
-    /// <summary>Samples before there is an error rate to speak of: 2 to 1e6; default 100.</summary>
-    public int MinimumSamples { get; init; } = 100;
+    /// <summary>Samples before there is an error rate to speak of: 2 to 1e6; default 200.</summary>
+    public int MinimumSamples { get; init; } = 200;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal void Check()

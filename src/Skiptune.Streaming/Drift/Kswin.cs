@@ -6,8 +6,8 @@ namespace Skiptune.Streaming.Drift;
 /// </summary>
 /// <remarks>
 /// Raab, Heusinger, Schleif: Reactive soft prototype computing for concept drift streams, Neurocomputing 2020. The newest are
-/// compared with all older ones rather than with a random draw of them, which is stronger and needs no random numbers. After a
-/// drift only the newest are kept.
+/// compared with all older ones rather than with a random draw of them, which is stronger and needs no random numbers. There
+/// are tests from twice the newest on. After a drift only the newest are kept.
 /// </remarks>
 public sealed class Kswin : IDriftDetector
 {
@@ -33,7 +33,7 @@ public sealed class Kswin : IDriftDetector
     {
         if (_recent.Add(DriftValue.Finite(input), out double oldest))
             _older.Add(oldest, out _);
-        if (_older.Count < Older)
+        if (_older.Count < Math.Min(Older, _options.Recent))
             return DriftStatus.Stable;
         double distance = Distance(_older.Sorted, _recent.Sorted);
         if (distance > Bound(_older.Count, _recent.Count, _options.Alpha))

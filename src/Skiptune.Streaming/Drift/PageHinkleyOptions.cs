@@ -3,11 +3,11 @@ namespace Skiptune.Streaming.Drift;
 /// <summary>How a <see cref="PageHinkley"/> is made. Measured false-alarm rates and delays: docs/drift.md.</summary>
 public sealed record PageHinkleyOptions
 {
-    /// <summary>What a value may differ from the mean without counting, in deviations: 0 to 10; default 0.2. Half the smallest change worth noticing.</summary>
-    public double Delta { get; init; } = 0.2;
+    /// <summary>What a value may differ from the mean without counting, in deviations: 0 to 10; default 0.1. Half the smallest change worth noticing.</summary>
+    public double Delta { get; init; } = 0.1;
 
-    /// <summary>The sum of differences at which there is a drift, in deviations: 0.1 to 1e6; default 30.</summary>
-    public double Threshold { get; init; } = 30;
+    /// <summary>The sum of differences at which there is a drift, in deviations: 0.1 to 1e6; default 40.</summary>
+    public double Threshold { get; init; } = 40;
 
     /// <summary>The sum at which there is a warning, as a share of <see cref="Threshold"/>: 0.01 to 1; default 0.6.</summary>
     public double WarningShare { get; init; } = 0.6;

@@ -13,8 +13,8 @@ internal static class Detectors
     public static IDriftDetector New(string name, bool other = false) => name switch
     {
         "Adwin" => new Adwin(new AdwinOptions { Delta = other ? 0.01 : 0.002 }),
-        "PageHinkley" => new PageHinkley(new PageHinkleyOptions { Threshold = other ? 29 : 30 }),
-        "Kswin" => new Kswin(new KswinOptions { Window = other ? 299 : 300 }),
+        "PageHinkley" => new PageHinkley(new PageHinkleyOptions { Threshold = other ? 29 : 40 }),
+        "Kswin" => new Kswin(new KswinOptions { Window = other ? 999 : 1000 }),
         "Ddm" => new Ddm(new DdmOptions { DriftSigmas = other ? 5 : 4 }),
         "Centroid" => new Centroid(new CentroidOptions { Features = Features, Classes = 2, ErrorSigmas = other ? null : 1 }),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
