@@ -3,6 +3,7 @@ using System.CommandLine;
 using Skiptune.Streaming.Anomaly;
 using Skiptune.Streaming.Drift;
 using Skiptune.Streaming.Loop;
+using Skiptune.Streaming.Sources;
 
 namespace Skiptune.Cli.Arguments;
 
@@ -57,7 +58,7 @@ internal sealed class MonitorArguments
         };
         // DDM counts errors and knows nothing else.
         DriftSignal signal = parts.Length > 1 ? Parse<DriftSignal>("--detector", parts[1]) : detector is Ddm ? DriftSignal.Error : DriftSignal.Uncertainty;
-        return new DriftMonitor(text, detector, signal);
+        return new DriftMonitor($"{parts[0]}={ResultJson.NameOf(signal)}", detector, signal);
     }
 
     private static T Parse<T>(string option, string name)
@@ -65,9 +66,9 @@ internal sealed class MonitorArguments
     {
         foreach (T value in Enum.GetValues<T>())
         {
-            if (Skiptune.Streaming.Sources.ResultJson.NameOf(value) == name)
+            if (ResultJson.NameOf(value) == name)
                 return value;
         }
-        throw new UsageException($"{option} '{name}' is not possible; choose one of {string.Join(", ", Enum.GetValues<T>().Select(value => Skiptune.Streaming.Sources.ResultJson.NameOf(value)))}");
+        throw new UsageException($"{option} '{name}' is not possible; choose one of {string.Join(", ", Enum.GetValues<T>().Select(value => ResultJson.NameOf(value)))}");
     }
 }

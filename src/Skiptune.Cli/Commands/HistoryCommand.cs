@@ -40,11 +40,11 @@ internal sealed class HistoryCommand : ExampleCommand
 
     private static void ShowEvents(IReadOnlyList<LearnerEvent> lines, JsonTarget json)
     {
-        Table table = NewTable.With(">number", "time", ">sample", "event", "phase", "reason");
+        Table table = NewTable.With(">number", "time", ">sample", "event", "then", "reason");
         foreach (LearnerEvent line in lines)
         {
-            string phase = line.From == line.To ? ResultJson.NameOf(line.To) : $"{ResultJson.NameOf(line.From)} -> {ResultJson.NameOf(line.To)}";
-            table.Row($"{line.Number}", Time(line.Time), $"{line.Sequence}", ResultJson.NameOf(line.Kind), phase, line.Version is { } version ? $"version {version}: {line.Reason}" : line.Reason);
+            string reason = line.Version is { } version ? $"version {version}: {line.Reason}" : line.Reason;
+            table.Row($"{line.Number}", Time(line.Time), $"{line.Sequence}", ResultJson.NameOf(line.Kind), ResultJson.NameOf(line.To), reason);
         }
         Terminal.On(json.Text).Write(table);
         json.Write(writer =>

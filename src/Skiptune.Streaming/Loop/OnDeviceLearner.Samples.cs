@@ -88,7 +88,7 @@ public sealed partial class OnDeviceLearner
                 if (SignalOf(monitor.Signal, sample, isLate) is not { } value)
                     continue;
                 if (monitor.Detector.Update(new DriftInput(value, sample.Features, sample.Answer.Class)) == DriftStatus.Drift)
-                    drift = drift is null ? $"{monitor.Name} over {monitor.Signal}" : $"{drift}, {monitor.Name} over {monitor.Signal}";
+                    drift = drift is null ? monitor.Name : $"{drift}, {monitor.Name}";
             }
         }
         // While the stream is taken for normal, what is not normal is not learned; behind a drift the new normal is.

@@ -31,8 +31,8 @@ public sealed record ValidationReport(
 
     /// <summary>One line.</summary>
     public override string ToString() =>
-        $"{100 * Active:0.0} % -> {100 * Tuned:0.0} % on {HeldOut} held out (p = {Chance:0.0000})"
-        + (Retention == 0 ? "" : $", {100 * ActiveRetention:0.0} % -> {100 * TunedRetention:0.0} % on {Retention} retained");
+        $"{100 * Active:0.0} % to {100 * Tuned:0.0} % on {HeldOut} held out (p = {Chance:0.0000})"
+        + (Retention == 0 ? "" : $", {100 * ActiveRetention:0.0} % to {100 * TunedRetention:0.0} % on {Retention} retained");
 
     internal static ValidationReport Of(Model active, Model tuned, DataSet heldOut, DataSet? retention, CancellationToken cancellationToken)
     {

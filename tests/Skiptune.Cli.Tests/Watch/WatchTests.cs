@@ -14,7 +14,7 @@ public sealed class WatchTests : WatchTest
         StreamSample[] stream = SmallStream.Stream(200, 400, seed: 5);
         File.WriteAllLines(In("recorded/1.jsonl"), Lines(stream[..200]));
         File.WriteAllLines(In("recorded/2.jsonl"), Lines(stream[200..]));
-        ProcessRun run = Succeed($"{Loop} --replay recorded --wait --class-names a,b,c");
+        ProcessRun run = Succeed($"{Loop} --minimum-samples 90 --replay recorded --wait --class-names a,b,c");
 
         List<JsonElement> answers = OfKind(run.Output, "accepted");
         Assert.Equal(600, answers.Count);
@@ -27,7 +27,7 @@ public sealed class WatchTests : WatchTest
         Assert.Empty(OfKind(Succeed($"{Loop} --replay recorded --wait").Output, "accepted"));
 
         string history = Succeed("history --store store.db --json history.json").Output;
-        Assert.Contains("validating -> cool_down", history, StringComparison.Ordinal);
+        Assert.Contains("version 1: on 72 samples in", history, StringComparison.Ordinal);
         Assert.Contains("swapped", Json("history.json").GetProperty("events").EnumerateArray().Select(line => line.GetProperty("event").GetString()));
         Assert.Contains("* 1", Succeed("versions --store store.db --json versions.json").Output, StringComparison.Ordinal);
         Assert.Equal((1, 2), (Json("versions.json").GetProperty("active").GetInt32(), Json("versions.json").GetProperty("versions").GetArrayLength()));
