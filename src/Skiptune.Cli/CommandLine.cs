@@ -42,6 +42,10 @@ internal static class CommandLine
             new ExportCommand(),
             new PretrainCommand(),
             new MethodsCommand(),
+            new WatchCommand(),
+            new HistoryCommand(),
+            new VersionsCommand(),
+            new RollbackCommand(),
         };
         root.HelpName = "skiptune";
         foreach (Option option in root.Options)

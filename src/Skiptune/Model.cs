@@ -136,6 +136,10 @@ public sealed class Model
         return Evaluator.Predict(Graph, _output ?? Graph.Outputs[0], data, new ProgramContext(KernelSet.Current, workers), cancellationToken);
     }
 
+    /// <summary>Prepares answers for one sample at a time.</summary>
+    /// <exception cref="SkiptuneException">The model has several inputs or outputs, or its output is no vector of scores.</exception>
+    public Predictor CreatePredictor() => new(Graph, GetOutputLayer());
+
     /// <summary>Writes the model as an ONNX file, whole or not at all. Adapters become plain nodes.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="SkiptuneException">The file cannot be written.</exception>

@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Skiptune.Data;
 
 namespace Skiptune.Cli.Tests;
 
 /// <summary>
 /// Every command in docs/ runs as it stands, in the order of docs/README.md, in a folder with the model and the data of
-/// assets/ as model.onnx and data, and two kinds of tones as sounds.
+/// assets/ as model.onnx and data, two kinds of tones as sounds, and some of the data as sensor.jsonl.
 /// </summary>
 public sealed partial class DocumentationTests : IDisposable
 {
@@ -31,6 +32,8 @@ public sealed partial class DocumentationTests : IDisposable
                 File.WriteAllBytes(Path.Combine(tones, $"{i}.wav"), Tone(pitch + i));
         }
 
+        WriteStream(Path.Combine(_folder, "sensor.jsonl"));
+
         string[] order = ["inspect.md", "data.md", "finetune.md", "evaluate.md", "checkpoints.md", "ship.md"];
         int commands = 0;
         foreach (string page in order.Concat(Directory.EnumerateFiles(docs, "*.md").Select(path => Path.GetFileName(path)).Except(order)))
@@ -45,6 +48,19 @@ public sealed partial class DocumentationTests : IDisposable
         Assert.True(commands >= 10);
         Assert.True(File.Exists(Path.Combine(_folder, "tuned.onnx")));
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "y.npy")).Length, File.ReadAllBytes(Path.Combine(_folder, "y-apart.npy")).Length);
+    }
+
+    /// <summary>The first images of the data as a sensor would send them: one JSON object a line.</summary>
+    private void WriteStream(string path)
+    {
+        using DataSplits data = DataSource.Open(Path.Combine(_folder, "data"));
+        DataSet images = data.Train.Take(200);
+        float[] values = new float[images.SampleShape.Count];
+        File.WriteAllLines(path, Enumerable.Range(0, images.Count).Select(i =>
+        {
+            images.Read([i], values);
+            return $"{{\"x\": [{string.Join(',', values)}], \"label\": {images.Labels[i]}, \"id\": \"{i}\"}}";
+        }));
     }
 
     /// <summary>A WAV file of 50 ms, 8 bits at 8 kHz.</summary>

@@ -1,11 +1,13 @@
+using Skiptune.Data;
 using Skiptune.Numerics;
 using Skiptune.Streaming.Anomaly;
 using Skiptune.Streaming.Drift;
 using Skiptune.Streaming.Learners;
+using Skiptune.Streaming.Loop;
 
 namespace Skiptune.Streaming.Tests;
 
-/// <summary>The C# of docs/anomaly.md and docs/drift.md; that it is the same is checked beside the other pages.</summary>
+/// <summary>The C# of docs/anomaly.md, docs/drift.md and docs/streaming.md; that it is the same is checked beside the other pages.</summary>
 [Collection(nameof(DocumentedCode))]
 [CollectionDefinition(nameof(DocumentedCode), DisableParallelization = true)] // it changes the current folder
 public sealed class DocumentedCode : IDisposable
@@ -31,6 +33,8 @@ public sealed class DocumentedCode : IDisposable
             Watch(spectra);
             Assert.True(File.Exists("normal.state"));
             Regress([0.1f, 0.2f, 0.3f], [1]);
+            Loop.SmallStream.Model.SaveOnnx("base.onnx");
+            Assert.Equal(1, Adapt(Loop.SmallStream.Stream(200, 400, 5), Loop.SmallStream.Samples(60, drifted: false, 4)));
             Drifts([.. Enumerable.Range(0, 1000).Select(i => i < 700 ? random.NextSingle() : 1 + random.NextSingle())]);
         }
         finally
@@ -60,6 +64,29 @@ public sealed class DocumentedCode : IDisposable
         network.Learn(sensors, power);
         float[] expected = new float[1];
         network.Predict(sensors, expected);
+    }
+
+    private static long Adapt(IEnumerable<StreamSample> sensor, DataSet familiar)
+    {
+        Model model = Model.Load("base.onnx");
+        int values = model.Graph.Inputs[0].SampleShape.Count;
+        using OnDeviceLearner learner = OnDeviceLearner.Open(model, "device.db", new LearnerOptions
+        {
+            Monitors = [new DriftMonitor("errors", new PageHinkley(new PageHinkleyOptions()), DriftSignal.Error)],
+            Anomaly = new Onlad(new OnladOptions { Features = values }),
+            Collection = new CollectionOptions { MinimumSamples = 100 },
+            Gates = new GateOptions { MinimumGain = 0.05, MaximumRetentionLoss = 0.9 },
+            Retention = familiar, // what the device must not forget
+        });
+        learner.Happened = line => Console.WriteLine($"{line.Kind}: {line.Reason}");
+        foreach (StreamSample sample in sensor)
+        {
+            SampleResult result = learner.Process(sample); // on the disk when it returns
+            if (result.Outcome == SampleOutcome.Quarantined)
+                Console.WriteLine(result.Detail);
+        }
+        learner.WaitForBackground();
+        return learner.Status.Active; // 0: the base model, above: a version tuned here
     }
 
     private static void Drifts(IEnumerable<double> losses)

@@ -20,7 +20,7 @@ internal static class CommonOptions
     public static Option<int?> TestSamples(string leftOut) =>
         NewOption.OptionalInteger("--test-samples", $"Use the first n test samples [default: {leftOut}]");
 
-    public static Option<int> Threads() => NewOption.Integer("--threads", "Threads, 0 for one a processor; results do not depend on it", 0);
+    public static Option<int> Threads(int defaultValue = 0) => NewOption.Integer("--threads", "Threads, 0 for one a processor; results do not depend on it", defaultValue);
 
     public static Option<string?> Json() => NewOption.OptionalText("--json", "file", "Write the result as JSON to a file, or with - to standard output in place of text");
 }

@@ -34,11 +34,12 @@ internal sealed class TrainingArguments
         _schedule = NewOption.Text("--schedule", "name", "Learning rate over time: constant or cosine", defaults.Schedule.Name);
         _tail = NewOption.Text("--tail", "name", "The last samples of an epoch: spread over all steps, keep as a small step, or drop", Choice.NameOf(defaults.Tail));
         _seed = NewOption.Long("--seed", "Seed; the same seed gives the same bytes", defaults.Seed);
+        Threads = CommonOptions.Threads(defaults.Threads);
         foreach (Option option in (Option[])[_epochs, _batchSize, _learningRate, _optimizer, _momentum, _weightDecay, _schedule, _warmupSteps, _tail, _seed, Threads])
             command.Add(option);
     }
 
-    public Option<int> Threads { get; } = CommonOptions.Threads();
+    public Option<int> Threads { get; }
 
     /// <summary>The names of the schedules.</summary>
     public static ImmutableArray<Schedule> Schedules { get; } = [Schedule.Constant, Schedule.Cosine];

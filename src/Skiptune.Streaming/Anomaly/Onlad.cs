@@ -24,7 +24,7 @@ namespace Skiptune.Streaming.Anomaly;
 /// </para>
 /// For one caller at a time.
 /// </remarks>
-public sealed class Onlad : IStreamState
+public sealed class Onlad : IAnomalyDetector
 {
     // Sums of deviation 0.3 leave tanh nearly straight, so that as few random neurons as there are rebuild what is normal;
     // bent more, much of it stays behind as error, and what is not normal stands out less.

@@ -32,6 +32,20 @@ public sealed record Adapter(
     /// <exception cref="SkiptuneException">A file is missing or damaged.</exception>
     public static Adapter Load(string directory) => AdapterFiles.Load(directory);
 
+    /// <summary>The two files of <see cref="Save"/> as bytes, for a place that is no folder.</summary>
+    /// <exception cref="SkiptuneException">A tensor is not finite.</exception>
+    public AdapterContent ToContent() => AdapterFiles.Write(this);
+
+    /// <summary>Reads an adapter from the bytes of its two files.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="name">What errors call the place they come from.</param>
+    /// <exception cref="SkiptuneException">The bytes are damaged or do not belong together.</exception>
+    public static Adapter FromContent(AdapterContent content, string name)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return AdapterFiles.Read(content, Path.Combine(name, AdapterFiles.ConfigFile), Path.Combine(name, AdapterFiles.ModelFile));
+    }
+
     /// <summary>The tuned network.</summary>
     /// <param name="graph">The base.</param>
     /// <param name="fingerprint">The base's fingerprint.</param>
@@ -69,3 +83,8 @@ public sealed record Adapter(
 
     private static string Short(string fingerprint) => fingerprint.Length > 12 ? fingerprint[..12] : fingerprint;
 }
+
+/// <summary>The bytes of an adapter's files.</summary>
+/// <param name="Config">adapter_config.json.</param>
+/// <param name="Tensors">adapter_model.safetensors.</param>
+public sealed record AdapterContent(byte[] Config, byte[] Tensors);

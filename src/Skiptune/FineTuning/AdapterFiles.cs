@@ -30,9 +30,15 @@ internal static class AdapterFiles
         {
             throw ErrorText.Of(directory, $"the folder cannot be made: {exception.Message}", exception);
         }
+        AdapterContent content = Write(adapter);
+        AtomicFile.Write(Path.Combine(directory, ModelFile), content.Tensors);
+        AtomicFile.Write(Path.Combine(directory, ConfigFile), content.Config);
+    }
+
+    public static AdapterContent Write(Adapter adapter)
+    {
         byte[] tensors = SafetensorsFile.Write(adapter.Tensors, new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt" });
-        AtomicFile.Write(Path.Combine(directory, ModelFile), tensors);
-        AtomicFile.Write(Path.Combine(directory, ConfigFile), Config(adapter, tensors));
+        return new AdapterContent(Config(adapter, tensors), tensors);
     }
 
     public static Adapter Load(string directory)
@@ -40,7 +46,12 @@ internal static class AdapterFiles
         string configPath = Path.Combine(directory, ConfigFile);
         string modelPath = Path.Combine(directory, ModelFile);
         byte[] config = BoundedFile.ReadAllBytes(configPath, MaxConfigBytes);
-        byte[] file = BoundedFile.ReadAllBytes(modelPath, Shape.MaxElements);
+        return Read(new AdapterContent(config, BoundedFile.ReadAllBytes(modelPath, Shape.MaxElements)), configPath, modelPath);
+    }
+
+    public static Adapter Read(AdapterContent content, string configPath, string modelPath)
+    {
+        (byte[] config, byte[] file) = content;
         try
         {
             using JsonDocument document = JsonDocument.Parse(config, new JsonDocumentOptions { MaxDepth = 8 });

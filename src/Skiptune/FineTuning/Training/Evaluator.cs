@@ -73,7 +73,7 @@ internal static class Evaluator
     }
 
     // The largest of several scores; a single one says yes above 0.
-    private static int ClassOf(ReadOnlySpan<float> values)
+    public static int ClassOf(ReadOnlySpan<float> values)
     {
         if (values.Length == 1)
             return values[0] > 0 ? 1 : 0;
