@@ -17,6 +17,12 @@ internal sealed record IntegerLayer(sbyte[,] Weights, int[] Bias, int Shift, int
 /// <summary>The base network in integers: two convolutions and three dense layers. The last layer's outputs are scores in Q8.8.</summary>
 internal sealed record IntegerNetwork(ImmutableArray<IntegerLayer> Layers)
 {
-    /// <summary>The exponent of each tapped value: value v means v / 2^exponent.</summary>
-    public int TapExponent(int tap) => tap == 0 ? Arithmetic.Formats.PixelExponent : Layers[tap - 1].OutputExponent;
+    /// <summary>
+    /// The adapters see tapped value k divided by 2^this, and A_k is 2^this times as large: the same h, but gradient descent
+    /// moves A_k at 4^-this times the rate. One rate does not suit layers whose inputs differ so much in size.
+    /// </summary>
+    public ImmutableArray<int> TapGains { get; init; } = [0, 0, 0, 0, 0];
+
+    /// <summary>The exponent of tapped values as the adapters see them: value v means v / 2^exponent.</summary>
+    public int TapExponent(int tap) => TapGains[tap] + (tap == 0 ? Arithmetic.Formats.PixelExponent : Layers[tap - 1].OutputExponent);
 }

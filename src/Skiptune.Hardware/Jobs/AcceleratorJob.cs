@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Skiptune.Data;
 using Skiptune.FineTuning;
 using Skiptune.Hardware.Adapters;
@@ -21,9 +22,10 @@ internal sealed record AcceleratorJob(
     /// <param name="train">Images of 1x28x28 with values 0 .. 1.</param>
     /// <param name="fineTuning">How; its optimizer does not count: the accelerator has gradient descent alone.</param>
     /// <param name="learningRate">The rate of gradient descent before the schedule.</param>
+    /// <param name="tapGains">See <see cref="IntegerNetwork.TapGains"/>.</param>
     /// <param name="hardware">The hardware.</param>
     /// <exception cref="SkiptuneException">The model or the data do not fit the accelerator.</exception>
-    public static AcceleratorJob Create(Model model, DataSet train, FineTuneOptions fineTuning, float learningRate, AcceleratorOptions hardware)
+    public static AcceleratorJob Create(Model model, DataSet train, FineTuneOptions fineTuning, float learningRate, ImmutableArray<int> tapGains, AcceleratorOptions hardware)
     {
         if (train.SampleShape != ReferenceCnn.SampleShape)
             throw new SkiptuneException($"the accelerator takes images of {ReferenceCnn.SampleShape}, not {train.SampleShape}");
@@ -31,7 +33,7 @@ internal sealed record AcceleratorJob(
             throw new SkiptuneException($"the accelerator's cache holds {hardware.Samples} samples, not {train.Count}; use --train-samples {hardware.Samples}");
         if (fineTuning.BatchSize > hardware.Batch)
             throw new SkiptuneException($"the accelerator's batches have at most {hardware.Batch} samples, not {fineTuning.BatchSize}");
-        IntegerNetwork network = NetworkQuantizer.Quantize(model, train);
+        IntegerNetwork network = NetworkQuantizer.Quantize(model, train) with { TapGains = tapGains };
         TrainingStep[] steps = TrainingPlan.Steps(fineTuning, train.Count, learningRate);
 
         // Sent in the order of the first epoch, so that training starts while images still come.
@@ -45,7 +47,7 @@ internal sealed record AcceleratorJob(
             [.. sent.Select(index => Image(train, index))],
             [.. sent.Select(index => (byte)train.Labels[index])],
             [.. steps.Select(step => step with { Samples = [.. step.Samples.Select(index => place[index])] })],
-            AdapterTensors.ToState(model, fineTuning, hardware));
+            AdapterTensors.ToState(model, fineTuning, hardware, network));
     }
 
     /// <summary>The integer model's cache: what the base array and the block quantiser make of the images.</summary>

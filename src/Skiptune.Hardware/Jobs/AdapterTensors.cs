@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Skiptune.FineTuning;
 using Skiptune.Hardware.Adapters;
 using Skiptune.Hardware.Arithmetic;
+using Skiptune.Hardware.Base;
 using Skiptune.Numerics;
 
 namespace Skiptune.Hardware.Jobs;
@@ -14,7 +15,7 @@ internal static class AdapterTensors
 
     /// <summary>The adapters that a fine-tuning starts from.</summary>
     /// <exception cref="SkiptuneException">The options ask for what the accelerator lacks.</exception>
-    public static AdapterState ToState(Model model, FineTuneOptions options, AcceleratorOptions hardware)
+    public static AdapterState ToState(Model model, FineTuneOptions options, AcceleratorOptions hardware, IntegerNetwork network)
     {
         AdaptedGraph adapted = Adapt(model, options);
         AdapterState state = new(hardware);
@@ -25,7 +26,7 @@ internal static class AdapterTensors
             if (up.Shape != new Shape(hardware.Classes, hardware.Rank))
                 throw new SkiptuneException($"the accelerator was built for {hardware.Classes} classes and rank {hardware.Rank}, the adapter's B is {up.Shape}");
             foreach ((int word, int r, int lane, int column) in Places(k, hardware))
-                state.Down[word, r, lane] = FixedPoint.Of(down.Span[r * LayerTable.Taps[k].Values + column] * Unit(k), Formats.MasterFraction, Formats.MasterBits);
+                state.Down[word, r, lane] = FixedPoint.Of(down.Span[r * LayerTable.Taps[k].Values + column] * Unit(network, k), Formats.MasterFraction, Formats.MasterBits);
             for (int i = 0; i < up.Shape.Count; i++)
                 state.Up[k, i / hardware.Rank, i % hardware.Rank] = FixedPoint.Of(up.Span[i], Formats.MasterFraction, Formats.MasterBits);
         }
@@ -33,7 +34,7 @@ internal static class AdapterTensors
     }
 
     /// <summary>An ordinary adapter of what the accelerator has learned.</summary>
-    public static Adapter ToAdapter(Model model, FineTuneOptions options, AdapterState state)
+    public static Adapter ToAdapter(Model model, FineTuneOptions options, AdapterState state, IntegerNetwork network)
     {
         AdaptedGraph adapted = Adapt(model, options);
         AcceleratorOptions hardware = state.Options;
@@ -42,7 +43,7 @@ internal static class AdapterTensors
         {
             Tensor down = new(new Shape(hardware.Rank, LayerTable.Taps[k].Values));
             foreach ((int word, int r, int lane, int column) in Places(k, hardware))
-                down.Span[r * LayerTable.Taps[k].Values + column] = (float)(FixedPoint.Real(state.Down[word, r, lane], Formats.MasterFraction) / Unit(k));
+                down.Span[r * LayerTable.Taps[k].Values + column] = (float)(FixedPoint.Real(state.Down[word, r, lane], Formats.MasterFraction) / Unit(network, k));
             Tensor up = new(new Shape(hardware.Classes, hardware.Rank));
             for (int i = 0; i < up.Shape.Count; i++)
                 up.Span[i] = (float)FixedPoint.Real(state.Up[k, i / hardware.Rank, i % hardware.Rank], Formats.MasterFraction);
@@ -67,7 +68,7 @@ internal static class AdapterTensors
             : throw new SkiptuneException("the accelerator has skip2-lora alone, with adapters at the inputs of all five layers, alpha equal to the rank, and the model's own classes");
     }
 
-    private static double Unit(int k) => k == 0 ? PixelUnit : 1;
+    private static double Unit(IntegerNetwork network, int k) => (k == 0 ? PixelUnit : 1) * Math.Pow(2, network.TapGains[k]);
 
     private static Tensor Value(AdaptedGraph adapted, FineTuneOptions options, int parameter)
     {
