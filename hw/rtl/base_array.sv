@@ -90,7 +90,7 @@ module base_array #(
     wire logic scores_end = score_valid && scores_count == 5'(CLASSES - 1);
     always_ff @(posedge i_clk) begin
         if (score_valid)
-            o_scores[scores_count*SCORE +: SCORE] <= score;
+            o_scores <= (CLASSES*SCORE)'({score, o_scores} >> SCORE);
         if (i_rst) begin
             scores_count <= '0;
             o_scores_valid <= 1'b0;

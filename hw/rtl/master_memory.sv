@@ -12,7 +12,7 @@ module master_memory #(
     input  wire logic [ADDRESS-1:0] i_read_row,
     output logic [WIDTH-1:0]        o_read_data
 );
-    (* ram_style = "block" *)
+    (* ram_style = "block", no_rw_check *)
     logic [WIDTH-1:0] memory [DEPTH];
     logic [WIDTH-1:0] read;
     always_ff @(posedge i_clk) begin

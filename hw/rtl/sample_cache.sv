@@ -39,12 +39,21 @@ module sample_cache #(
         b_valid1 <= i_b_enable;
         a_bank2 <= a_bank1;
         b_bank2 <= b_bank1;
-        o_a_data <= a_out[a_bank2*WIDTH +: WIDTH];
-        o_b_data <= b_out[b_bank2*WIDTH +: WIDTH];
+        o_a_data <= a_chosen;
+        o_b_data <= b_chosen;
+    end
+    logic [WIDTH-1:0] a_chosen, b_chosen;
+    always_comb begin
+        a_chosen = '0;
+        b_chosen = '0;
+        for (int n = 0; n < BANKS; n++) begin
+            a_chosen |= a_bank2 == CHOICE'(n) ? a_out[n*WIDTH +: WIDTH] : '0;
+            b_chosen |= b_bank2 == CHOICE'(n) ? b_out[n*WIDTH +: WIDTH] : '0;
+        end
     end
     for (genvar n = 0; n < BANKS; n++) begin : g_bank
-        // The last bank may be smaller, but UltraRAMs are not.
-        (* ram_style = "huge" *)
+        // A sample is read only when it is there, so a read never meets a write of the same word.
+        (* ram_style = "huge", no_rw_check *)
         logic [WIDTH-1:0] memory [BANK];
         logic [WIDTH-1:0] a_read, b_read;
         wire logic a_here = i_a_enable && a_bank == CHOICE'(n);

@@ -94,13 +94,19 @@ module second_convolution (
     logic [TAPS*8-1:0] pixels;
     logic [16*TAPS*8-1:0] weights;
     logic [16*TAPS*8-1:0] weight_rows [8];
+    logic [TAPS*8-1:0] read_pixels;
+    always_comb begin
+        read_pixels = '0;
+        for (int n = 0; n < EDGE - 4; n++)
+            read_pixels |= read_column == 4'(n) ? read_line[n*48 +: TAPS*8] : '0;
+    end
     always_ff @(posedge i_clk) begin
         if (i_weight_write)
             weight_rows[i_weight_row] <= i_weights;
         read_line <= frames[{frame, read_row}];
         read_column <= {x, corner[0]};
         read_kernel_row <= kernel_row;
-        pixels <= read_line[read_column*48 +: TAPS*8];
+        pixels <= read_pixels;
         weights <= weight_rows[read_kernel_row];
     end
 

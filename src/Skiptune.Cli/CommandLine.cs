@@ -42,6 +42,7 @@ internal static class CommandLine
             new ExportCommand(),
             new PretrainCommand(),
             new MethodsCommand(),
+            new FpgaCommand(),
         };
         root.HelpName = "skiptune";
         foreach (Option option in root.Options)

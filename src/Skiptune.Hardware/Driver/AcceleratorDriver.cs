@@ -39,11 +39,14 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     public void LoadNetwork(AcceleratorJob job, CancellationToken cancellationToken) => Load(ParameterImage.OfNetwork(job.Network), cancellationToken);
 
     /// <summary>Runs a job; the weights have to be there.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
+    /// <param name="started">Told when all is loaded and the job begins.</param>
     /// <returns>The adapters after the last step, and what was counted.</returns>
     /// <exception cref="SkiptuneException">The accelerator reported an error.</exception>
-    public (AdapterState Adapters, JobCounters Counters) Run(AcceleratorJob job, CancellationToken cancellationToken)
+    public (AdapterState Adapters, JobCounters Counters) Run(AcceleratorJob job, CancellationToken cancellationToken, Action? started = null)
     {
-        Begin(job, cancellationToken);
+        Begin(job, cancellationToken, started);
         bus.WaitForInterrupt(cancellationToken);
         uint status = bus.Read(RegisterMap.Status);
         bus.Write(RegisterMap.Status, uint.MaxValue);
@@ -62,7 +65,7 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     }
 
     /// <summary>Loads the adapters, starts the job and hands over its data, but does not wait for its end.</summary>
-    public void Begin(AcceleratorJob job, CancellationToken cancellationToken)
+    public void Begin(AcceleratorJob job, CancellationToken cancellationToken, Action? started = null)
     {
         Load(ParameterImage.OfAdapters(job.Start), cancellationToken);
         bus.Write(RegisterMap.Samples, (uint)job.Images.Length);
@@ -71,6 +74,7 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
         bus.Write(RegisterMap.Exponents, Packed(Enumerable.Range(0, LayerTable.Taps.Length).Select(job.Network.TapExponent)));
         bus.Write(RegisterMap.InterruptEnable, 1);
         bus.Write(RegisterMap.Status, Done);
+        started?.Invoke();
         bus.Write(RegisterMap.Control, Start);
         bus.Send(AcceleratorStream.Order, job.Steps.Select(Entries));
         bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => Sample(image, job.Labels[i])));
