@@ -46,6 +46,7 @@ internal static class CommandLine
             new HistoryCommand(),
             new VersionsCommand(),
             new RollbackCommand(),
+            new FpgaCommand(),
         };
         root.HelpName = "skiptune";
         foreach (Option option in root.Options)

@@ -45,17 +45,20 @@ internal sealed class TrainingArguments
     public static ImmutableArray<Schedule> Schedules { get; } = [Schedule.Constant, Schedule.Cosine];
 
     /// <summary>The options as given, not checked yet.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="other">Other defaults for what is left out, or null.</param>
     /// <exception cref="UsageException">A name does not exist.</exception>
-    public FineTuneOptions Read(ParseResult parsed)
+    public FineTuneOptions Read(ParseResult parsed, FineTuneOptions? other = null)
     {
+        FineTuneOptions defaults = other ?? _defaults;
         string schedule = parsed.GetRequiredValue(_schedule);
         // Another optimizer than the default one has another scale of rates.
-        string optimizer = parsed.GetRequiredValue(_optimizer);
-        float? rate = (float?)parsed.GetValue(_learningRate) ?? (optimizer == _defaults.Optimizer.Name ? _defaults.Optimizer.LearningRate : null);
-        return _defaults with
+        string optimizer = IsGiven(parsed, _optimizer) ? parsed.GetRequiredValue(_optimizer) : defaults.Optimizer.Name;
+        float? rate = (float?)parsed.GetValue(_learningRate) ?? (optimizer == defaults.Optimizer.Name ? defaults.Optimizer.LearningRate : null);
+        return defaults with
         {
             Epochs = parsed.GetValue(_epochs),
-            BatchSize = parsed.GetValue(_batchSize),
+            BatchSize = IsGiven(parsed, _batchSize) ? parsed.GetValue(_batchSize) : defaults.BatchSize,
             Optimizer = OptimizerName.Parse(optimizer, rate, (float?)parsed.GetValue(_momentum), (float?)parsed.GetValue(_weightDecay)),
             Schedule = (Schedules.FirstOrDefault(one => one.Name == schedule)
                 ?? throw new UsageException($"'{schedule}' is not a schedule; choose one of {string.Join(", ", Schedules.Select(one => one.Name))}"))
@@ -66,4 +69,6 @@ internal sealed class TrainingArguments
             Threads = parsed.GetValue(Threads),
         };
     }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

@@ -3,6 +3,7 @@ using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Data;
 using Skiptune.FineTuning;
+using Skiptune.Hardware;
 using Skiptune.Numerics;
 
 namespace Skiptune.Cli.Commands;
@@ -10,6 +11,9 @@ namespace Skiptune.Cli.Commands;
 /// <summary>finetune: base model and samples in, adapter files out.</summary>
 internal sealed class FineTuneCommand : ExampleCommand
 {
+    private const string Cpu = "cpu";
+    private const string RtlSim = "rtl-sim";
+
     private readonly ModelArguments _model;
     private readonly Option<string?> _data = CommonOptions.Data("the embedded sample of Fashion-MNIST");
     private readonly Option<string?> _valid = NewOption.OptionalText("--valid", "path", "Data to evaluate after each epoch [default: the data's own valid part, if there is one]");
@@ -22,6 +26,7 @@ internal sealed class FineTuneCommand : ExampleCommand
     private readonly Option<string> _head = NewOption.Text("--head", "start", "What a new head starts from: ridge (regression) or zero", Choice.NameOf(HeadStart.Ridge));
     private readonly Option<string?> _cache = NewOption.OptionalText("--cache", "format", "Forward cache, see 'skiptune methods' [default: int4 for skip2-lora, else none]");
     private readonly Option<string> _adapterPath = NewOption.Text("--adapter-path", "folder", "Where the adapter is written", "adapters");
+    private readonly Option<string> _backend = NewOption.Text("--backend", "name", "What computes: cpu, or rtl-sim (the simulated FPGA accelerator, see 'skiptune fpga simulate')", Cpu);
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly DataArguments _dataArguments;
     private readonly TrainingArguments _training;
@@ -41,7 +46,7 @@ internal sealed class FineTuneCommand : ExampleCommand
         _training = new TrainingArguments(this, new FineTuneOptions());
         _rank = new RankArguments(this);
         _storage = new RunStorageArguments(this);
-        foreach (Option option in (Option[])[_cache, _adapterPath, _json])
+        foreach (Option option in (Option[])[_backend, _cache, _adapterPath, _json])
             Add(option);
         SetAction(Run);
     }
@@ -72,6 +77,8 @@ internal sealed class FineTuneCommand : ExampleCommand
         DataSet? validation = other is null
             ? data.TryLoad(Part.Valid, null, int.MaxValue, interruption.Token)
             : other.TryLoad(Part.Test, null, int.MaxValue, interruption.Token) ?? other.Load(Part.Train, null, int.MaxValue, interruption.Token);
+        if (parsed.GetRequiredValue(_backend) == RtlSim)
+            return AcceleratorRun.Run(model, train, validation, options, new AcceleratorOptions { Rank = options.Rank }, null, AcceleratorRun.DefaultClock, adapterPath, json, interruption.Token);
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");
         json.Text.WriteLine(tuner.Plan);
@@ -101,7 +108,11 @@ internal sealed class FineTuneCommand : ExampleCommand
 
     private FineTuneOptions Read(ParseResult parsed, string adapterPath)
     {
-        FineTuneOptions options = _storage.Apply(parsed, _rank.Apply(parsed, _training.Read(parsed)), adapterPath) with
+        string backend = parsed.GetRequiredValue(_backend);
+        if (backend is not (Cpu or RtlSim))
+            throw new UsageException($"--backend '{backend}' is not possible; choose one of {Cpu}, {RtlSim}");
+        FineTuneOptions? defaults = backend == RtlSim ? SimulatedAccelerator.Defaults : null;
+        FineTuneOptions options = _storage.Apply(parsed, _rank.Apply(parsed, _training.Read(parsed, defaults)), adapterPath) with
         {
             Method = FineTuneMethod.Parse(parsed.GetRequiredValue(_method)),
             Cache = parsed.GetValue(_cache) is { } cache ? CacheFormat.Parse(cache) : null,

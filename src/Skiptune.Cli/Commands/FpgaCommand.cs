@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Skiptune.Cli.Commands;
+
+/// <summary>fpga: what concerns the accelerator.</summary>
+internal sealed class FpgaCommand : Command
+{
+    public FpgaCommand()
+        : base("fpga", "The FPGA accelerator: simulate a fine-tuning on its RTL.")
+    {
+        Add(new FpgaSimulateCommand());
+    }
+}

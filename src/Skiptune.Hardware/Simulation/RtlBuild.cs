@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Skiptune.Hardware.Simulation;
+
+/// <summary>A module to simulate.</summary>
+/// <param name="Top">The module.</param>
+/// <param name="Parameters">Its parameters; others keep their defaults.</param>
+internal sealed record RtlDesign(string Top, IReadOnlyDictionary<string, long> Parameters)
+{
+    /// <summary>A netlist in place of the RTL; its parameters are already in it.</summary>
+    public string? Netlist { get; init; }
+
+    /// <summary>True to be able to write waveforms; slower.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>Makes a design with named parameters.</summary>
+    public static RtlDesign Of(string top, params (string Name, long Value)[] parameters) =>
+        new(top, new SortedDictionary<string, long>(parameters.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal));
+}
+
+/// <summary>
+/// Verilates a module into a shared library. What was built is kept in skiptune/rtl of the user's cache folder under the
+/// hash of all that went into it, so it is built once.
+/// </summary>
+internal static class RtlBuild
+{
+    private const string Library = "bench.so";
+
+    private const string PortList = "ports.xml";
+
+    private static readonly Lock Building = new();
+
+    /// <summary>The library and the ports, built if need be.</summary>
+    /// <exception cref="SkiptuneException">A tool is missing, or the RTL has an error.</exception>
+    public static (string Library, RtlPorts Ports) Get(RtlDesign design, CancellationToken cancellationToken = default)
+    {
+        string folder = Path.Combine(CacheFolder(), Key(design));
+        lock (Building)
+        {
+            if (!File.Exists(Path.Combine(folder, Library)))
+                Make(design, folder, cancellationToken);
+        }
+        return (Path.Combine(folder, Library), RtlPorts.Parse(File.ReadAllText(Path.Combine(folder, PortList))));
+    }
+
+    private static string CacheFolder()
+    {
+        string? root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (!Path.IsPathFullyQualified(root ?? ""))
+            root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(root!, "skiptune", "rtl");
+    }
+
+    private static string Key(RtlDesign design)
+    {
+        StringBuilder text = new($"{design.Top} {string.Join(' ', design.Parameters)} {design.Trace} {design.Netlist} {RtlSources.Read("sim/bench.cpp")}");
+        foreach (string file in design.Netlist is null ? RtlSources.Files : [])
+            text.Append(RtlSources.Read($"rtl/{file}"));
+        return $"{design.Top}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}";
+    }
+
+    private static void Make(RtlDesign design, string folder, CancellationToken cancellationToken)
+    {
+        string work = $"{folder}.{Guid.NewGuid():n}";
+        Directory.CreateDirectory(work);
+        try
+        {
+            string[] sources = WriteSources(design, work);
+            string[] warnings = design.Netlist is null ? [] : ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
+            string[] parameters = [.. design.Parameters.Select(pair => $"-G{pair.Key}={pair.Value}")];
+            Toolchain.Run(work, "verilator", ["--xml-only", "--xml-output", PortList, "--top-module", design.Top, "-Wno-fatal", "-Wno-lint", "-Wno-style", .. parameters, .. sources], cancellationToken);
+            RtlPorts ports = RtlPorts.Parse(File.ReadAllText(Path.Combine(work, PortList)));
+            File.WriteAllText(Path.Combine(work, "bench.sv"), ports.Bench(design.Top, design.Parameters));
+            File.WriteAllText(Path.Combine(work, "bench.cpp"), RtlSources.Read("sim/bench.cpp"));
+            string[] traces = design.Trace ? ["--trace-fst", "--trace-structs"] : [];
+            Toolchain.Run(
+                work,
+                "verilator",
+                ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--output-split", "20000", "--top-module", "bench", "--Mdir", "model", "-Wno-fatal", "-Wno-lint", "-Wno-style",
+                    "+define+ASSERT", "--assert", .. traces, .. warnings, "bench.sv", .. sources],
+                cancellationToken);
+            string objects = design.Trace ? "verilated_fst_c.o" : "";
+            Toolchain.Run(
+                work,
+                "make",
+                ["-s", "-j", $"{Environment.ProcessorCount}", "-C", "model", "-f", "Vbench.mk", "CXXFLAGS=-fPIC", "OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2", "Vbench__ALL.a", "verilated.o", "verilated_threads.o", .. objects.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+                cancellationToken);
+            Link(work, design.Trace, cancellationToken);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+            Directory.Move(work, folder);
+        }
+        finally
+        {
+            if (Directory.Exists(work))
+                Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static string[] WriteSources(RtlDesign design, string folder)
+    {
+        if (design.Netlist is { } netlist)
+        {
+            File.WriteAllText(Path.Combine(folder, "netlist.v"), netlist);
+            return ["netlist.v"];
+        }
+        RtlSources.WriteTo(folder);
+        return [.. RtlSources.Files];
+    }
+
+    private static void Link(string work, bool trace, CancellationToken cancellationToken)
+    {
+        string root = Toolchain.Run(work, "verilator", ["--getenv", "VERILATOR_ROOT"], cancellationToken).Trim();
+        string include = Path.Combine(root, "include");
+        string[] tracing = trace ? ["-DVM_TRACE=1", "-DVM_TRACE_FST=1", "model/verilated_fst_c.o"] : ["-DVM_TRACE=0"];
+        Toolchain.Run(
+            work,
+            "g++",
+            ["-shared", "-fPIC", "-O2", "-std=c++17", "-o", Library, "-I", "model", "-I", include, "-I", Path.Combine(include, "vltstd"), "-DVM_COVERAGE=0", "-DVM_SC=0",
+                "bench.cpp", .. tracing, "model/Vbench__ALL.a", "model/verilated.o", "model/verilated_threads.o", "-pthread", .. (string[])(trace ? ["-lz"] : [])],
+            cancellationToken);
+        Directory.Delete(Path.Combine(work, "model"), recursive: true);
+    }
+}

@@ -1,0 +1,165 @@
+using Skiptune.Hardware.Driver;
+using Skiptune.Hardware.Registers;
+
+namespace Skiptune.Hardware.Simulation;
+
+/// <summary>An accelerator that is simulated cycle by cycle, its registers and streams driven as AXI masters would.</summary>
+internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
+{
+    // Ten times the longest job that fits a register of steps would still end.
+    private const long MostIdleCycles = 4_000_000;
+
+    private readonly RtlModule _module;
+    private readonly OutgoingStream[] _outgoing;
+    private readonly RtlPort _resultValid;
+    private readonly RtlPort _resultReady;
+    private readonly RtlPort _result;
+    private readonly RtlPort _interrupt;
+    private readonly Queue<uint> _received = [];
+
+    public SimulatedBus(AcceleratorOptions options, bool trace = false, CancellationToken cancellationToken = default)
+        : this(Design(options) with { Trace = trace }, cancellationToken)
+    {
+    }
+
+    public SimulatedBus(RtlDesign design, CancellationToken cancellationToken = default)
+    {
+        _module = new RtlModule(design, cancellationToken);
+        _outgoing = [new OutgoingStream(_module, "parameter"), new OutgoingStream(_module, "sample"), new OutgoingStream(_module, "order")];
+        _resultValid = _module.Port("o_result_tvalid");
+        _resultReady = _module.Port("i_result_tready");
+        _result = _module.Port("o_result_tdata");
+        _interrupt = _module.Port("o_interrupt");
+        Reset();
+    }
+
+    /// <summary>The parameters of the RTL.</summary>
+    public static RtlDesign Design(AcceleratorOptions options) => RtlDesign.Of(
+        "skiptune_accelerator",
+        ("LANES", options.Lanes),
+        ("RANK", options.Rank),
+        ("CLASSES", options.Classes),
+        ("SAMPLES", options.Samples),
+        ("BATCH", options.Batch));
+
+    /// <summary>Clock cycles so far.</summary>
+    public long Cycle => _module.Cycle;
+
+    /// <summary>Which streams hold their breath in a cycle, for tests; null for none.</summary>
+    public Func<AcceleratorStream, bool>? Stalls { get; set; }
+
+    /// <summary>Whether the result stream's reader holds its breath in a cycle, for tests.</summary>
+    public Func<bool>? ResultStalls { get; set; }
+
+    /// <summary>Cycles whose waveforms are written, and where to.</summary>
+    public (long From, long Count, string Path)? TraceWindow { get; set; }
+
+    /// <summary>Forgets what was still to be sent; with a reset of the hardware, too, if wanted.</summary>
+    public void Clear(bool reset)
+    {
+        foreach (OutgoingStream stream in _outgoing)
+            stream.Clear();
+        _received.Clear();
+        if (reset)
+            Reset();
+    }
+
+    private void Reset()
+    {
+        _module["i_rst"] = 1;
+        _module.Step(4);
+        _module["i_rst"] = 0;
+        _module.Step();
+    }
+
+    public uint Read(Register register)
+    {
+        _module["i_control_araddr"] = register.Offset;
+        _module["i_control_arvalid"] = 1;
+        _module["i_control_rready"] = 1;
+        // The address is taken in the first cycle.
+        Step();
+        _module["i_control_arvalid"] = 0;
+        uint value = (uint)_module["o_control_rdata"];
+        Step();
+        return value;
+    }
+
+    public void Write(Register register, uint value)
+    {
+        _module["i_control_awaddr"] = register.Offset;
+        _module["i_control_wdata"] = value;
+        _module["i_control_awvalid"] = 1;
+        _module["i_control_wvalid"] = 1;
+        _module["i_control_bready"] = 1;
+        Step();
+        _module["i_control_awvalid"] = 0;
+        _module["i_control_wvalid"] = 0;
+        Step();
+    }
+
+    public void Send(AcceleratorStream stream, IEnumerable<uint[]> packets) => _outgoing[(int)stream].Send(packets);
+
+    public void Flush(AcceleratorStream stream, CancellationToken cancellationToken) =>
+        StepUntil(() => _outgoing[(int)stream].IsEmpty, "a stream was not taken", cancellationToken);
+
+    public void WaitForInterrupt(CancellationToken cancellationToken) =>
+        StepUntil(() => _module.Outputs.Read(_interrupt.Offset, 1) == 1, "the job did not end", cancellationToken);
+
+    public uint[] Receive(int count, CancellationToken cancellationToken)
+    {
+        _module.Inputs.Write(_resultReady.Offset, 1, 1);
+        StepUntil(() => _received.Count >= count, "results did not come", cancellationToken);
+        _module.Inputs.Write(_resultReady.Offset, 1, 0);
+        return [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())];
+    }
+
+    /// <summary>One clock cycle of everything.</summary>
+    public void Step()
+    {
+        if (TraceWindow is { } window)
+        {
+            if (Cycle == window.From)
+                _module.Trace(window.Path);
+            else if (Cycle == window.From + window.Count)
+                _module.Trace(null);
+        }
+        for (int i = 0; i < _outgoing.Length; i++)
+            _outgoing[i].Offer(Stalls?.Invoke((AcceleratorStream)i) ?? false);
+        bool ready = _module.Inputs.Read(_resultReady.Offset, 1) == 1;
+        if (ready && ResultStalls is { } stalls)
+            _module.Inputs.Write(_resultReady.Offset, 1, stalls() ? 0 : 1);
+        bool taken = _module.Inputs.Read(_resultReady.Offset, 1) == 1 && _module.Outputs.Read(_resultValid.Offset, 1) == 1;
+        if (taken)
+            _received.Enqueue((uint)_module.Outputs.Read(_result.Offset, 32));
+        // Ready depends on registers alone, so it is what it was after the last edge.
+        _module.Step();
+        _module.Inputs.Write(_resultReady.Offset, 1, ready ? 1 : 0);
+    }
+
+    public void Dispose()
+    {
+        if (TraceWindow is { } window && Cycle > window.From && Cycle < window.From + window.Count)
+            _module.Trace(null);
+        _module.Dispose();
+    }
+
+    private void StepUntil(Func<bool> done, string failure, CancellationToken cancellationToken)
+    {
+        long last = Cycle;
+        int left = Left();
+        while (!done())
+        {
+            Step();
+            if (Cycle % 4096 != 0)
+                continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Left() != left)
+                (last, left) = (Cycle, Left());
+            else if (Cycle - last > MostIdleCycles)
+                throw new SkiptuneException($"the simulated accelerator hangs: {failure} in {MostIdleCycles} cycles");
+        }
+    }
+
+    private int Left() => _outgoing.Sum(stream => stream.Left);
+}

@@ -1,0 +1,68 @@
+using Skiptune.Hardware.Adapters;
+using Skiptune.Hardware.Arithmetic;
+using Skiptune.Hardware.Base;
+using Skiptune.Hardware.Jobs;
+using Skiptune.Numerics;
+
+namespace Skiptune.Hardware.Tests;
+
+/// <summary>Jobs of random networks, images and adapters.</summary>
+internal static class RandomJobs
+{
+    public static AcceleratorJob Make(AcceleratorOptions options, int samples, int batch, int epochs, int seed, double scale = 0.1, int rate = 2000)
+    {
+        SeededRandom random = new(seed);
+        IntegerNetwork network = new(
+        [
+            Modules.Layer(random, 6, 25, shift: 8),
+            Modules.Layer(random, 16, 150, shift: 9),
+            Modules.Layer(random, 120, 400, shift: 10),
+            Modules.Layer(random, 84, 120, shift: 10),
+            Modules.Layer(random, options.Classes, 84, shift: 9),
+        ])
+        { TapGains = [0, 1, 1, 2, 2] };
+        AdapterState start = new(options);
+        int most = (int)(scale * (1 << Formats.MasterFraction));
+        Fill(start.Down, () => random.NextInt32(2 * most) - most);
+        Fill(start.Up, () => random.NextInt32(2 * most) - most);
+        List<TrainingStep> steps = [];
+        for (int epoch = 0; epoch < epochs; epoch++)
+        {
+            int[] order = [.. Enumerable.Range(0, samples)];
+            if (epoch > 0)
+                random.Shuffle(order.AsSpan());
+            // Batches of different sizes: the rest of each epoch, and one alone.
+            for (int first = 0; first < samples;)
+            {
+                int size = Math.Min(samples - first, first == 0 && epoch == 1 ? 1 : batch);
+                steps.Add(new TrainingStep(order[first..(first + size)], rate + 10 * steps.Count));
+                first += size;
+            }
+        }
+        return new AcceleratorJob(
+            options,
+            network,
+            [.. Enumerable.Range(0, samples).Select(i => i == 1 ? new byte[LayerTable.Pixels] : Modules.Bytes(random, LayerTable.Pixels))],
+            [.. Enumerable.Range(0, samples).Select(_ => (byte)random.NextInt32(options.Classes))],
+            [.. steps],
+            start);
+    }
+
+    public static void AssertSame(AdapterState expected, AdapterState actual)
+    {
+        Assert.Equal(expected.Up.Cast<int>(), actual.Up.Cast<int>());
+        Assert.Equal(expected.Down.Cast<int>(), actual.Down.Cast<int>());
+    }
+
+    private static void Fill(int[,,] values, Func<int> next)
+    {
+        for (int i = 0; i < values.GetLength(0); i++)
+        {
+            for (int j = 0; j < values.GetLength(1); j++)
+            {
+                for (int k = 0; k < values.GetLength(2); k++)
+                    values[i, j, k] = next();
+            }
+        }
+    }
+}
