@@ -1,6 +1,6 @@
 // Measures what the streaming library does, and writes the tables of the documentation:
 //   dotnet run -c Release --project bench/Skiptune.Streams -- drift [--choose] [--docs docs/drift.md]
-//   dotnet run -c Release --project bench/Skiptune.Streams -- nab [--assets DIR] [--docs docs/anomaly.md]
+//   dotnet run -c Release --project bench/Skiptune.Streams -- nab [--choose] [--assets DIR] [--docs docs/anomaly.md]
 //   dotnet run -c Release --project bench/Skiptune.Streams -- fan [--assets DIR] [--damage 1|2] [--docs docs/anomaly.md]
 // DIR holds nab/ and cooling_fan/; default ../shared/assets.
 using System.CommandLine;
@@ -13,7 +13,7 @@ using Skiptune.Streams.Nab;
 
 Option<string> assets = new("--assets") { Description = "The folder of data", DefaultValueFactory = _ => Path.Combine("..", "shared", "assets") };
 Option<string?> docs = new("--docs") { Description = "The page to write the table into" };
-Option<bool> choose = new("--choose") { Description = "Try the settings among which defaults were chosen, on other streams than those of the table" };
+Option<bool> choose = new("--choose") { Description = "Try the settings among which those of the table were chosen, on streams set apart for that" };
 Option<int> damage = new("--damage") { Description = "The fan's fault: 1 or 2", DefaultValueFactory = _ => 1 };
 damage.AcceptOnlyFromAmong("1", "2");
 
@@ -21,8 +21,10 @@ Command drift = new("drift", "False alarms and delays of the drift detectors") {
 drift.SetAction(arguments => Show(arguments, "drift", () => arguments.GetValue(choose)
     ? DriftTable.Markdown(Candidates.All, Seeds.Choosing)
     : $"{DriftTable.Markdown(Contestant.All, Seeds.Reporting)}\nSet for values of which neighbours are alike:\n\n{DriftTable.Markdown(Contestant.ForCorrelated, Seeds.Reporting)}"));
-Command nab = new("nab", "The Numenta Anomaly Benchmark") { assets, docs };
-nab.SetAction(arguments => Show(arguments, "nab", () => NabTable.Markdown(Path.Combine(arguments.GetValue(assets)!, "nab"))));
+Command nab = new("nab", "The Numenta Anomaly Benchmark") { choose, assets, docs };
+nab.SetAction(arguments => Show(arguments, "nab", () => arguments.GetValue(choose)
+    ? NabTable.Choose(Path.Combine(arguments.GetValue(assets)!, "nab"))
+    : NabTable.Markdown(Path.Combine(arguments.GetValue(assets)!, "nab"))));
 Command fan = new("fan", "How well a damaged fan is told") { assets, damage, docs };
 fan.SetAction(arguments => Show(arguments, "fan", () =>
 {

@@ -29,5 +29,5 @@ internal struct RunningMoments
         writer.Write(_squares);
     }
 
-    public static RunningMoments Read(BinaryReader reader) => new() { Count = reader.ReadCount(), Mean = reader.ReadFinite(), _squares = reader.ReadFinite() };
+    public static RunningMoments Read(BinaryReader reader) => new() { Count = reader.ReadCount(), Mean = reader.ReadFinite(), _squares = reader.ReadSquares() };
 }

@@ -80,6 +80,9 @@ internal static class StateBlock
     /// <summary>One finite value.</summary>
     public static double ReadFinite(this BinaryReader reader) => reader.ReadDouble() is var value && double.IsFinite(value) ? value : throw Damaged();
 
+    /// <summary>One finite value of 0 or more.</summary>
+    public static double ReadSquares(this BinaryReader reader) => reader.ReadFinite() is var value and >= 0 ? value : throw Damaged();
+
     /// <summary>A count of 0 .. <paramref name="most"/>.</summary>
     public static int ReadCount(this BinaryReader reader, int most) => reader.ReadInt32() is var count && count >= 0 && count <= most ? count : throw Damaged();
 

@@ -55,6 +55,6 @@ internal static class AnomalyTable
     [
         "| taught on normal recordings of | preprocessing | instances | AUC | µs a sample |",
         "|---|---|---|---|---|",
-        .. runs.Select(run => $"| {run.Taught} | {run.Preprocessing} | {run.Instances} | {run.Auc:F3} | {run.MicrosecondsPerSample:F1} |"),
+        .. runs.Select(run => $"| {run.Taught} | {run.Preprocessing} | {run.Instances} | {run.Auc:F3} ± {run.Deviation:F3} | {run.MicrosecondsPerSample:F1} |"),
     ]);
 }

@@ -81,7 +81,7 @@ internal sealed class InputScaler
         State state = new(_features) { Count = reader.ReadCount() };
         reader.Read(state.Mean.AsSpan());
         reader.Read(state.Variance.AsSpan());
-        return state;
+        return Array.TrueForAll(state.Variance, variance => variance >= 0) ? state : throw StateBlock.Damaged();
     }
 
     public void Restore(State state) => _state = state;

@@ -30,7 +30,8 @@ internal sealed class NormalPattern(OnladOptions options, RandomLayer layer)
         double sum = 0;
         for (int i = 0; i < _scaled.Length; i++)
             sum += ((double)_scaled[i] - _output[i]) * ((double)_scaled[i] - _output[i]);
-        return (float)Math.Min(sum / _scaled.Length, float.MaxValue);
+        double error = sum / _scaled.Length;
+        return error <= float.MaxValue ? (float)error : float.MaxValue;
     }
 
     /// <summary>Learns the sample that was scored last.</summary>

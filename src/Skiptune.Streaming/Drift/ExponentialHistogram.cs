@@ -79,7 +79,7 @@ internal sealed class ExponentialHistogram(int most)
         {
             read._counts[size] = reader.ReadCount(most);
             for (int i = 0; i < most; i++)
-                read.Row(size)[i] = new Bucket(1L << size, reader.ReadFinite(), reader.ReadFinite());
+                read.Row(size)[i] = new Bucket(1L << size, reader.ReadFinite(), reader.ReadSquares());
             read.Row(size)[read._counts[size]..].Clear();
         }
         return read;

@@ -133,6 +133,34 @@ public sealed class OnladTests
         Assert.Equal(before, States.Bytes(detector));
     }
 
+    [Fact]
+    public void The_largest_values_stay_finite()
+    {
+        foreach (InputScale scale in Enum.GetValues<InputScale>())
+        {
+            Onlad detector = new(s_options with { Scale = scale, Forgetting = 0.9f });
+            SeededRandom random = new(6);
+            float[] x = new float[12];
+            for (int i = 0; i < 2000; i++)
+            {
+                random.FillUniform(x, MathF.Pow(10, random.NextInt32(25) - 12));
+                Assert.True(float.IsFinite(detector.Learn(x)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        OnladOptions[] wrong =
+        [
+            s_options with { Features = 0 }, s_options with { Hidden = -1 }, s_options with { Ridge = 0 }, s_options with { Forgetting = 1.1f },
+            s_options with { Instances = 0 }, s_options with { LogFloor = 0 }, s_options with { FalseAlarmRate = double.NaN }, s_options with { Window = 99 }, s_options with { Patience = 1 },
+        ];
+        Assert.All(wrong, options => Assert.Throws<ArgumentOutOfRangeException>(() => new Onlad(options)));
+        Assert.Equal(9, new Onlad(s_options).Options.Hidden);
+    }
+
     /// <summary>Twelve sensors of one movement: two hidden numbers, mixed, and noise.</summary>
     private sealed class Waves(int seed, int pattern)
     {

@@ -68,6 +68,22 @@ public sealed class DetectorTests
         Assert.Equal(States.Bytes(Detectors.New(name)), States.Bytes(trained));
     }
 
+    [Fact]
+    public void Options_out_of_range_are_refused()
+    {
+        CentroidOptions centroid = new() { Features = 1 };
+        Func<IDriftDetector>[] wrong =
+        [
+            () => new Adwin(new AdwinOptions { Delta = 0 }), () => new Adwin(new AdwinOptions { WarningDelta = 0.001 }), () => new Adwin(new AdwinOptions { Clock = 0 }),
+            () => new Adwin(new AdwinOptions { Range = double.NaN }), () => new Adwin(new AdwinOptions { Buckets = 1 }),
+            () => new PageHinkley(new PageHinkleyOptions { Threshold = double.NaN }), () => new PageHinkley(new PageHinkleyOptions { WarningShare = 2 }),
+            () => new Kswin(new KswinOptions { Recent = 995 }), () => new Kswin(new KswinOptions { Alpha = 0.01 }),
+            () => new Ddm(new DdmOptions { WarningSigmas = 5 }), () => new Ddm(new DdmOptions { MinimumSamples = 1 }),
+            () => new Centroid(centroid with { Features = 0 }), () => new Centroid(centroid with { Classes = 0 }), () => new Centroid(centroid with { ErrorSigmas = -1 }),
+        ];
+        Assert.All(wrong, create => Assert.Throws<ArgumentOutOfRangeException>(create));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Nothing_is_allocated(string name)
