@@ -44,7 +44,7 @@ internal sealed class Watch
     private static async Task RunAsync(OnDeviceLearner learner, List<ISampleSource> sources, WatchOutput output, CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using LearnerQueue queue = new(learner) { Processed = output.Processed };
+        LearnerQueue queue = new(learner) { Processed = output.Processed };
         output.Start(() => learner.Status, queue.Delays);
         List<Task> running = [.. sources.Select(source => source.RunAsync(queue, stop.Token))];
         try
@@ -67,7 +67,10 @@ internal sealed class Watch
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (IAsyncDisposable source in sources.OfType<IAsyncDisposable>())
                 await source.DisposeAsync();
+            await queue.DisposeAsync();
         }
+        // What was still in line may have failed.
+        await queue.Ended;
     }
 
     // The input has ended, the fine-tuning it has led to should not be for nothing.

@@ -11,7 +11,7 @@ public sealed partial class OnDeviceLearner
     {
         if (sample.Position is { } position && Position(sample.Source) is { } known && position.Next <= known.Next)
             return Duplicate(null);
-        MoveTo(sample);
+        KeepPosition(sample);
         if (sample is { Problem: null, Features.IsEmpty: true, Id: not null, Label: not null })
             return TakeLabel(sample, sample.Id, sample.Label.Value);
         if (sample is { Id: { } id, IsFirstDelivery: false } && _store.SequenceOf(sample.Source, id) is { } earlier)
@@ -145,7 +145,7 @@ public sealed partial class OnDeviceLearner
         return position;
     }
 
-    private void MoveTo(StreamSample sample)
+    private void KeepPosition(StreamSample sample)
     {
         if (sample.Position is not { } position)
             return;

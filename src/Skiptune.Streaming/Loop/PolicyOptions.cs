@@ -73,11 +73,18 @@ public sealed record ProbationOptions
     /// <summary>By how much the accuracy may be below that of the version before, 0 .. 1; default 0.02.</summary>
     public double Margin { get; init; } = 0.02;
 
+    /// <summary>
+    /// The probability that it is so far below by chance alone, above 0 and at most 1; default 0.01, as it is asked with every sample. The
+    /// test is that of <see cref="GateOptions.MaximumChance"/>; 1 leaves it out.
+    /// </summary>
+    public double MaximumChance { get; init; } = 0.01;
+
     internal void Check()
     {
         LearnerOptions.Require(Window is >= 1 and <= 1 << 20, $"the window must be 1 to {1 << 20} samples, not {Window}");
         LearnerOptions.Require(MinimumSamples >= 1 && MinimumSamples <= Window, $"the first verdict must come after 1 to {Window} samples, not {MinimumSamples}");
         LearnerOptions.Require(Length >= Window, $"the probation must last {Window} samples or more, not {Length}");
+        LearnerOptions.Require(MaximumChance is > 0 and <= 1, $"the maximum chance of a rollback must be above 0 and at most 1, not {MaximumChance}");
         LearnerOptions.Require(Margin is >= 0 and <= 1, $"the margin must be 0 to 1, not {Margin}");
     }
 }

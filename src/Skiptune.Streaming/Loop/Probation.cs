@@ -24,6 +24,7 @@ internal sealed class Probation : IStreamState
     private int _seen;
     private int _active;
     private int _previous;
+    private int _both; // samples that both answer right
 
     public Probation(ProbationOptions options)
     {
@@ -40,7 +41,7 @@ internal sealed class Probation : IStreamState
     public void Restart()
     {
         Array.Clear(_window);
-        (_seen, _active, _previous) = (0, 0, 0);
+        (_seen, _active, _previous, _both) = (0, 0, 0, 0);
     }
 
     public ProbationVerdict Add(bool activeRight, bool previousRight)
@@ -50,7 +51,9 @@ internal sealed class Probation : IStreamState
         place = (byte)((activeRight ? ActiveRight : 0) | (previousRight ? PreviousRight : 0));
         Count(place, 1);
         _seen++;
-        if (_seen >= _options.MinimumSamples && ActiveAccuracy < PreviousAccuracy - _options.Margin)
+        bool isWorse = ActiveAccuracy < PreviousAccuracy - _options.Margin
+            && ValidationReport.ChanceOf(_previous - _both, _active - _both) <= _options.MaximumChance;
+        if (_seen >= _options.MinimumSamples && isWorse)
             return ProbationVerdict.RollBack;
         return _seen >= _options.Length ? ProbationVerdict.Confirmed : ProbationVerdict.Continue;
     }
@@ -79,5 +82,6 @@ internal sealed class Probation : IStreamState
     {
         _active += (place & ActiveRight) != 0 ? change : 0;
         _previous += (place & PreviousRight) != 0 ? change : 0;
+        _both += place == (ActiveRight | PreviousRight) ? change : 0;
     }
 }

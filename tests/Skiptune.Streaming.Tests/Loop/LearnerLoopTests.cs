@@ -70,6 +70,42 @@ public sealed class LearnerLoopTests : IDisposable
     }
 
     [Fact]
+    public void HostileSamplesLeaveTheTunedVersionActive()
+    {
+        using OnDeviceLearner learner = Open(SmallStream.Options());
+        learner.Process(SmallStream.Stream(200, 200, seed: 5));
+        Assert.Equal(1, learner.Status.Active);
+        Random random = new(8);
+        StreamSample[] stream = [.. SmallStream.Stream(1, 1500, seed: 6, "hostile")];
+        for (int i = 0; i < stream.Length; i++)
+        {
+            float[] x = stream[i].Features.ToArray();
+            learner.Process((i % 8) switch
+            {
+                0 => stream[i] with { Features = new float[random.Next(30)] },
+                1 => stream[i] with { Features = Array.ConvertAll(x, _ => float.NaN) },
+                2 => stream[i] with { Label = random.Next(-3, 9) },
+                3 => stream[i] with { Problem = "noise" },
+                4 => stream[Math.Max(0, i - 4)],
+                _ => stream[i] with { Label = random.Next(SmallStream.Classes) },
+            });
+        }
+        Assert.Equal(1, learner.Status.Active);
+        Assert.True(learner.Status.Quarantined > 500);
+        Assert.Contains(_events, line => line.Kind == LearnerEventKind.Rejected);
+        using LearnerHistory history = LearnerHistory.Open(_folder.In("store.db"));
+        Assert.Equal(StoredVersion.Validated, history.Versions()[1].State);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(5, 0, 0.03125)]
+    [InlineData(8, 2, 0.0546875)]
+    [InlineData(2, 8, 0.9892578125)]
+    [InlineData(1600, 1500, 0.037)]
+    public void TheChanceOfAGainIsThatOfCoins(int won, int lost, double chance) => Assert.Equal(chance, ValidationReport.ChanceOf(won, lost), 1e-3);
+
+    [Fact]
     public void AVersionThatForgetsTooMuchIsRejected()
     {
         using OnDeviceLearner learner = Open(SmallStream.Options() with
