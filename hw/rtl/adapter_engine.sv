@@ -100,7 +100,7 @@ module adapter_engine #(
     endfunction
 
     // Sequencer and order.
-    wire logic available, begins, releases, got_gradient;
+    wire logic available, begins, releases, released, got_gradient;
     wire logic does_gradient, does_forward, does_backward, first, last;
     wire logic [BATCH_BITS-1:0] batch_last, sample;
     wire logic [skiptune_pkg::RATE_BITS-1:0] batch_rate, rate;
@@ -117,8 +117,11 @@ module adapter_engine #(
     order_reader #(.SAMPLE_BITS(SAMPLE_BITS), .BATCH_BITS(BATCH_BITS)) order (
         .i_clk, .i_rst, .i_valid(i_order_valid), .i_entry(i_order), .i_last(i_order_last), .o_ready(o_order_ready), .i_samples,
         .o_error, .o_available(available), .i_bank(bank), .o_last(batch_last), .o_rate(batch_rate), .o_newest(newest),
-        .i_begin(begins), .i_release(releases), .i_a_bank(gradient_lookup_bank), .i_a_place(gradient_place), .o_a_sample(gradient_sample),
+        .i_begin(begins), .i_release(released), .i_a_bank(gradient_lookup_bank), .i_a_place(gradient_place), .o_a_sample(gradient_sample),
         .i_b_bank(forward_lookup_bank), .i_b_place(forward_place), .o_b_sample(forward_sample));
+
+    // The last look-ups of a batch come when the next pass may have begun.
+    delay_line #(.CYCLES(FORWARD_LOOKUP + 1)) release_later (.i_clk, .i_rst, .i_value(releases), .o_value(released));
 
     // Commands on their way.
     wire logic lanes_issue = o_issue && slot != SLOT'(WORDS);

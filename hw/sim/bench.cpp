@@ -38,6 +38,7 @@ void* bench_create() {
 }
 
 void bench_destroy(void* bench) {
+    Verilated::threadContextp(&static_cast<Bench*>(bench)->context);
     static_cast<Bench*>(bench)->model.final();
     delete static_cast<Bench*>(bench);
 }
@@ -48,6 +49,8 @@ uint32_t* bench_outputs(void* bench) { return &static_cast<Bench*>(bench)->model
 
 // Clock cycles with the inputs as they are; the outputs are then those after the last edge.
 void bench_step(void* bench, uint32_t cycles) {
+    // This thread may have run another bench before, which is gone.
+    Verilated::threadContextp(&static_cast<Bench*>(bench)->context);
     for (uint32_t i = 0; i < cycles; i++) {
         static_cast<Bench*>(bench)->eval(true);
         static_cast<Bench*>(bench)->eval(false);

@@ -116,7 +116,7 @@ internal sealed unsafe class RtlModule : IDisposable
             return;
         _disposed = true;
         ((delegate* unmanaged<void*, void>)Export("bench_destroy"))(_bench);
-        NativeLibrary.Free(_library);
+        // The library stays loaded: Verilator's runtime keeps state of threads, which outlives it.
     }
 
     private void* Export(string name) => (void*)NativeLibrary.GetExport(_library, name);
