@@ -10,23 +10,23 @@ public static class TokenWindows
     /// <summary>The id that fills a short sequence up; nothing is learnt there.</summary>
     internal const int Filler = -1;
 
-    /// <summary>Windows of a long text, evenly strided.</summary>
+    /// <summary>Windows of a long text: of those that lie side by side, as many as wanted, evenly over the text.</summary>
     /// <param name="tokens">The text's tokens.</param>
     /// <param name="length">Places of a window, at least 1; each needs one token more.</param>
-    /// <param name="count">Windows: from the first possible start to the last, evenly; or null for as many as lie side by side.</param>
+    /// <param name="count">Windows; null, or more than there are, for all.</param>
     /// <param name="vocabulary">The tokens there are.</param>
     /// <exception cref="SkiptuneException">The text is too short for one window.</exception>
     public static DataSet Of(ReadOnlySpan<int> tokens, int length, int? count, int vocabulary)
     {
-        int last = tokens.Length - length - 1;
-        if (last < 0)
+        int there = (tokens.Length - 1) / length;
+        if (there < 1)
             throw new SkiptuneException($"the text has {tokens.Length} tokens, too few for a sequence of {length}; give more text or a smaller --sequence-length");
-        int windows = count ?? last / length + 1;
+        int windows = Math.Min(count ?? there, there);
         int[] all = new int[checked(windows * (length + 1))];
         for (int i = 0; i < windows; i++)
         {
-            long start = count is null ? (long)i * length : windows == 1 ? 0 : (long)last * i / (windows - 1);
-            tokens.Slice((int)start, length + 1).CopyTo(all.AsSpan(i * (length + 1)));
+            int start = (int)((long)i * there / windows) * length;
+            tokens.Slice(start, length + 1).CopyTo(all.AsSpan(i * (length + 1)));
         }
         return OfWindows(all, length, vocabulary);
     }
