@@ -7,7 +7,9 @@ internal static class ModelFiles
 {
     public static DecoderModel Load(string path, string? tokenizer) => Path.GetExtension(path) switch
     {
+        _ when Directory.Exists(path) => HuggingFaceFolder.Read(path),
         ".bin" => Llama2cFile.Read(path, tokenizer),
-        _ => throw ErrorText.Of(path, "is no language model: name a llama2.c .bin"),
+        ".gguf" => GgufFile.Read(path),
+        _ => throw ErrorText.Of(path, "is no language model: name a .gguf, a llama2.c .bin, or a folder with config.json"),
     };
 }
