@@ -63,7 +63,7 @@ internal sealed class CompareTextCommand : ExampleCommand
             rows.Add(row);
             json.Text.WriteLine($"done        {row.Variant.Name}, {row.Cache.Name}: {row.Validation:F3} nats, {row.Result.Seconds:F2} s");
         }
-        Table table = NewTable.With("method", "cache", ">parameters", ">rate", ">validation", ">retention", ">time s", ">of it fill", ">cache MB");
+        Table table = NewTable.With("method", "cache", ">trained", ">rate", ">valid.", ">retent.", ">time s", ">fill s", ">MB");
         table.Row("none", "", "", "", Nats(baseNats), Nats(baseRetention), "", "", "");
         table.Row("trigrams of the same tokens", "", "", "", Nats(trigram), "", "", "", "");
         foreach (DecoderComparisonRow row in rows)
@@ -82,7 +82,7 @@ internal sealed class CompareTextCommand : ExampleCommand
                 cached ? $"{result.CacheBytes / 1e6:N1}" : "");
         }
         Terminal.On(json.Text).Write(table);
-        json.Text.WriteLine("Nats per token; time with the cache's fill, without measuring. One seed.");
+        json.Text.WriteLine("Nats per token on the validation and the retention text; MB of the cache; time with its fill, without measuring. One seed.");
         json.Write(writer =>
         {
             writer.WriteString("model", model.Name);
