@@ -43,7 +43,7 @@ internal static class WeightDecoder
         }
     }
 
-    private static float HalfAt(ReadOnlySpan<byte> bytes) => (float)MemoryMarshal.Read<Half>(bytes);
+    private static float HalfAt(ReadOnlySpan<byte> bytes) => WeightDot.Half(MemoryMarshal.Read<ushort>(bytes));
 
     private static void Bytes(ReadOnlySpan<byte> quants, float scale, ref float to)
     {

@@ -81,6 +81,13 @@ public sealed unsafe class WeightMatrix
     /// <param name="to">One past the last.</param>
     internal void Multiply(KernelSet kernels, int count, ReadOnlySpan<float> x, Span<float> y, int from, int to)
     {
+        if (count == 1 && Format.BlockValues() > 1)
+        {
+            for (int row = from; row < to; row++)
+                y[row] = WeightDot.Run(Format, _start + row * RowBytes, x[..Columns]);
+            GC.KeepAlive(_owner);
+            return;
+        }
         int strip = count < FewRows ? DotStrip : Strip;
         Span<float> panel = count < FewRows ? default : Scratch.Get(Scratch.Purpose.Planes, Columns * Strip);
         for (int first = from; first < to; first += strip)
