@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Skiptune.Cli.Commands;
+using Skiptune.Cli.Commands.Language;
 
 namespace Skiptune.Cli;
 
@@ -47,6 +49,7 @@ internal static class CommandLine
             new VersionsCommand(),
             new RollbackCommand(),
             new FpgaCommand(),
+            new LanguageCommand(),
         };
         root.HelpName = "skiptune";
         foreach (Option option in root.Options)
@@ -62,6 +65,11 @@ internal static class CommandLine
         ? $"'{parsed.UnmatchedTokens[0]}' is not a command or an option here."
         : parsed.Errors[0].Message;
 
-    private static string CommandText(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "skiptune" : $"skiptune {parsed.CommandResult.Command.Name}";
+    private static string CommandText(ParseResult parsed)
+    {
+        string text = "";
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            text = $" {command.Command.Name}{text}";
+        return $"skiptune{text}";
+    }
 }

@@ -45,9 +45,9 @@ public abstract class DataSet
     /// <summary>The number of classes; labels are 0 .. this - 1. 0 if the data set has no classes.</summary>
     public int ClassCount => Targets.ClassCount;
 
-    /// <summary>The class of each sample, in order.</summary>
+    /// <summary>The class of each sample, in order; with sequences, of each place of each sample.</summary>
     /// <exception cref="SkiptuneException">The data set has no classes.</exception>
-    public ReadOnlySpan<int> Labels => Targets.Kind == TargetKind.Classes
+    public ReadOnlySpan<int> Labels => Targets.Kind is TargetKind.Classes or TargetKind.Sequences
         ? Targets.Labels
         : throw new SkiptuneException($"the data set has no classes (its targets are of the kind {Targets.Kind}); use data with a label for each sample");
 

@@ -14,4 +14,7 @@ public enum TargetKind
 
     /// <summary>The sample itself, to be rebuilt by an autoencoder.</summary>
     Input,
+
+    /// <summary>A class for each place of a sequence, such as the token that comes next.</summary>
+    Sequences,
 }

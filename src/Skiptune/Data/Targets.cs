@@ -27,14 +27,17 @@ public sealed class Targets
     /// <summary>The number of samples.</summary>
     public int Count { get; }
 
-    /// <summary>The number of classes; 0 unless <see cref="Kind"/> is <see cref="TargetKind.Classes"/>.</summary>
+    /// <summary>The number of classes; 0 for kinds without classes.</summary>
     public int ClassCount { get; private init; }
 
     /// <summary>The names of the classes, in the order of their numbers; empty if they have none.</summary>
     public ImmutableArray<string> ClassNames { get; private init; } = [];
 
-    /// <summary>The class of each sample; empty unless <see cref="Kind"/> is <see cref="TargetKind.Classes"/>.</summary>
+    /// <summary>The class of each sample, or of each place of each sample; empty for kinds without classes.</summary>
     public ReadOnlySpan<int> Labels => _labels;
+
+    /// <summary>The places of a sample that have a class; 0 unless <see cref="Kind"/> is <see cref="TargetKind.Sequences"/>.</summary>
+    public int Places { get; private init; }
 
     /// <summary>The numbers of one sample's vector; 0 unless <see cref="Kind"/> is <see cref="TargetKind.Values"/>.</summary>
     public int Length => _values?.Shape.RowCount ?? 0;
@@ -62,6 +65,29 @@ public sealed class Targets
         return new Targets(TargetKind.Classes, labels.Length, labels.ToArray()) { ClassCount = classCount, ClassNames = classNames };
     }
 
+    /// <summary>A class for each place of a sequence.</summary>
+    /// <param name="labels">
+    /// A class 0 .. <paramref name="classCount"/> - 1 for each place of each sample, or -1 where nothing is to be learnt; copied.
+    /// </param>
+    /// <param name="places">The places of a sample, at least 1; the labels are a multiple of them.</param>
+    /// <param name="classCount">The number of classes, at least 1.</param>
+    /// <exception cref="SkiptuneException">A label is out of range, the labels fill no whole samples, or none is to be learnt.</exception>
+    public static Targets Sequences(ReadOnlySpan<int> labels, int places, int classCount)
+    {
+        if (places < 1 || classCount < 1 || labels.Length % places != 0)
+            throw new SkiptuneException($"{labels.Length} labels do not fill sequences of {places}");
+        bool any = false;
+        foreach (int label in labels)
+        {
+            if (label < -1 || label >= classCount)
+                throw new SkiptuneException($"the data set: the class {label} is not one of 0..{classCount - 1}, nor -1 for none");
+            any |= label >= 0;
+        }
+        if (!any)
+            throw new SkiptuneException("the data set has no place with a class to learn");
+        return new Targets(TargetKind.Sequences, labels.Length / places, labels.ToArray()) { ClassCount = classCount, Places = places };
+    }
+
     /// <summary>A vector a sample.</summary>
     /// <param name="values">N x length (other axes are flattened), every value finite; not copied, and must not change from then on.</param>
     /// <exception cref="SkiptuneException">The tensor has no batch axis or no values, or a value is NaN or infinite.</exception>
@@ -83,6 +109,7 @@ public sealed class Targets
     {
         TargetKind.Classes => new(Kind, rows.Length, Array.ConvertAll(rows, row => _labels[row])) { ClassCount = ClassCount, ClassNames = ClassNames },
         TargetKind.Values => new(Kind, rows.Length, [], _values, _rows is null ? rows : Array.ConvertAll(rows, row => _rows[row])),
+        TargetKind.Sequences => new(Kind, rows.Length, [.. rows.SelectMany(row => _labels.AsSpan(row * Places, Places).ToArray())]) { ClassCount = ClassCount, Places = Places },
         _ => new(Kind, rows.Length, []),
     };
 

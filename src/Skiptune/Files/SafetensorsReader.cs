@@ -12,7 +12,7 @@ internal static class SafetensorsReader
 
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = Depth, AllowDuplicateProperties = false };
 
-    private sealed record Entry(string Name, string Type, Shape Shape, long Start, long End)
+    internal sealed record Entry(string Name, string Type, Shape Shape, long Start, long End)
     {
         public int ElementBytes => Type == "F32" ? 4 : 2;
     }
@@ -33,7 +33,7 @@ internal static class SafetensorsReader
         return new SafetensorsFile([.. entries.Select(entry => KeyValuePair.Create(entry.Name, Values(entry, data.Span)))], metadata);
     }
 
-    private static (List<Entry> Entries, Dictionary<string, string> Metadata) ParseHeader(ReadOnlyMemory<byte> header)
+    internal static (List<Entry> Entries, Dictionary<string, string> Metadata) ParseHeader(ReadOnlyMemory<byte> header)
     {
         try
         {
@@ -136,7 +136,7 @@ internal static class SafetensorsReader
     }
 
     // Sorted, each tensor must begin where the one before it ended, and the last must end the file.
-    private static void CheckOffsets(List<Entry> entries, int dataBytes)
+    internal static void CheckOffsets(List<Entry> entries, long dataBytes)
     {
         List<Entry> sorted = [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End)];
         long end = 0;

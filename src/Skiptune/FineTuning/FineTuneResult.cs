@@ -48,6 +48,14 @@ public sealed record FineTuneResult
 /// <param name="Validation">The validation result, if validation data were given.</param>
 public sealed record FineTuneProgress(int Epoch, int Epochs, double Loss, double Seconds, Evaluation? Validation);
 
+/// <summary>Progress after a step.</summary>
+/// <param name="Step">The step, from 1.</param>
+/// <param name="Steps">All steps.</param>
+/// <param name="Samples">The samples of the step.</param>
+/// <param name="Loss">Its mean loss in nats, before the step.</param>
+/// <param name="LearningRate">The step size it was made with.</param>
+public readonly record struct StepProgress(int Step, int Steps, int Samples, float Loss, float LearningRate);
+
 /// <summary>How a model does on data.</summary>
 /// <param name="Accuracy">The share of samples whose largest output is their class, 0 .. 1; NaN for data without classes.</param>
 /// <param name="Loss">The mean cross-entropy in nats, or for data with numbers to learn the mean squared error of a value.</param>

@@ -57,6 +57,9 @@ public sealed class FineTuner : IDisposable
     /// <summary>What a run will do and need.</summary>
     public FineTunePlan Plan { get; }
 
+    /// <summary>Told after each step, on the calling thread; default null.</summary>
+    public IProgress<StepProgress>? Steps { get; set; }
+
     /// <summary>Fine-tunes.</summary>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="validation">Samples to report accuracy on after each epoch, or null.</param>
@@ -195,6 +198,7 @@ public sealed class FineTuner : IDisposable
             feed.Load(order, first, tail);
             float loss = trainer.Step(tail, order.AsSpan(first, size), losses.Count, steps);
             losses.Add(loss);
+            Steps?.Report(new StepProgress(losses.Count, steps, size, loss, _options.EffectiveLearningRate * _options.Schedule.Factor(losses.Count - 1, steps)));
             total += (double)loss * size;
             first += size;
         }

@@ -35,7 +35,7 @@ internal sealed class FrozenSplit
             if (trained)
                 dependent.UnionWith(node.Outputs);
         }
-        RepeatWhatCannotBeKept(trunk, tail, value => graph.Constants.ContainsKey(value) || batchFirst(value));
+        RepeatWhatCannotBeKept(trunk, tail, value => graph.Constants.ContainsKey(value) || (batchFirst(value) && graph.ProducerOf(value) is not { Op.IsLookup: true }));
         dependent.UnionWith(tail.SelectMany(node => node.Outputs));
         HashSet<string> nonNegative = NonNegativeValues(trunk);
         ImmutableArray<string> crossing =
@@ -77,7 +77,8 @@ internal sealed class FrozenSplit
     /// <summary>The trained part; its inputs are the frontier and perhaps the sample.</summary>
     public Graph Tail { get; }
 
-    // A value without the batch on its first axis cannot be cut into samples: what makes it is computed in the tail (too).
+    // A value without the batch on its first axis cannot be cut into samples, and a look-up is not worth keeping: what makes
+    // them is computed in the tail (too).
     private static void RepeatWhatCannotBeKept(List<Node> trunk, List<Node> tail, Func<string, bool> canBeKept)
     {
         HashSet<string> wanted = new(tail.SelectMany(node => node.Inputs).Where(value => value.Length > 0 && !canBeKept(value)), StringComparer.Ordinal);

@@ -32,7 +32,7 @@ internal sealed class GraphEditor
             StringComparer.Ordinal);
         Options = options;
         BaseOutput = layer.Scores;
-        Layers = [.. _leading.Where(node => node.Op.IsWeightLayer && graph.Constants.ContainsKey(node.Inputs[1]))];
+        Layers = [.. _leading.Where(node => node.Op.IsWeightLayer && (node.Inputs.Length == 1 || graph.Constants.ContainsKey(node.Inputs[1])))];
         if (Layers.IsEmpty)
             throw new SkiptuneException($"the model '{graph.Name}' has no layer with weights before its output '{layer.Output}' to fine-tune");
     }

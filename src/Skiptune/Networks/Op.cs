@@ -21,7 +21,10 @@ public abstract record Op
     /// <summary>The positions of the inputs a forward pass in training mode writes (running statistics), or none.</summary>
     public virtual ImmutableArray<int> StateInputs => [];
 
-    /// <summary>True for a weight layer (weight at position 1): LoRA adapts it, and the skip methods tap its input.</summary>
+    /// <summary>True for a look-up of rows of a frozen table, which costs less to do again than to keep.</summary>
+    public virtual bool IsLookup => false;
+
+    /// <summary>True for a weight layer (weight at position 1, or frozen inside the operator): LoRA adapts it, and the skip methods tap its input.</summary>
     public virtual bool IsWeightLayer => false;
 
     /// <summary>What <see cref="BoundOp.Backward"/> reads besides the gradient of the outputs.</summary>

@@ -15,7 +15,7 @@ internal static class Fingerprints
     public static string OfLabels(DataSet data)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        if (data.Targets.Kind == TargetKind.Classes)
+        if (data.ClassCount > 0)
             hash.AppendData(MemoryMarshal.AsBytes(data.Labels));
         // The samples themselves, where they are the targets, are hashed apart.
         float[] target = new float[data.Targets.Length];

@@ -71,6 +71,9 @@ public abstract class FineTuneMethod
     /// <summary>True if what it trains can be taken into the base's weights, so that the tuned model has the base's nodes.</summary>
     public virtual bool CanMerge => true;
 
+    /// <summary>True if the network may have a vector of scores for each place of a sequence.</summary>
+    private protected virtual bool TakesSequences => false;
+
     /// <summary>What marks the adapter files of the method: LORA where they follow PEFT's layout, else a name of our own.</summary>
     internal abstract string AdapterType { get; }
 
@@ -90,7 +93,8 @@ public abstract class FineTuneMethod
         OutputLayer layer = OutputLayer.Find(graph, options.Output);
         if (options.Classes is { } classes)
             (graph, layer) = NewHead.Attach(graph, layer, classes);
-        layer.CheckVector();
+        if (!TakesSequences)
+            layer.CheckVector();
         GraphEditor editor = new(graph, layer, options);
         Edit(editor);
         // A new head knows nothing yet: every method trains it.

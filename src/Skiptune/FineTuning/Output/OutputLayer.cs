@@ -32,6 +32,9 @@ public sealed record OutputLayer
     /// <summary>The number of classes the scores tell apart: as many as there are, or 2 for a single one behind a sigmoid.</summary>
     public int Classes => IsBinary ? 2 : Shape.Count;
 
+    /// <summary>True if a sample has a vector of scores for each place of a sequence: places x classes.</summary>
+    internal bool IsSequence => Shape.Rank == 2;
+
     internal bool IsBinary => Activation == OutputActivation.Sigmoid && Shape.Count == 1;
 
     /// <summary>The output layer of a graph.</summary>

@@ -13,16 +13,19 @@ internal static class Evaluator
         InputCheck.Run(graph, layer, data);
         string output = layer.ReadFor(data.Targets.Kind);
         int batch = Math.Min(ForwardBatch.Most, data.Count);
-        Objective objective = Objective.For(data, layer, batch);
+        Objective objective = Objective.For(data, layer, batch, context.Workers);
         Tensor scratch = new(new Shape(batch, layer.Shape.Count));
         ConfusionMatrix? confusion = data.Targets.Kind == TargetKind.Classes && layer.Classes <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(layer.Classes) : null;
         int right = 0;
         double loss = 0;
+        long weights = 0;
         foreach ((GraphProgram program, int first, int count) in Batches(InferencePasses.Apply(graph.EndingAt(output)), data, context, cancellationToken))
         {
             int[] samples = [.. Enumerable.Range(first, count)];
             Tensor results = program.Value(output).Rows(0, count);
-            loss += count * objective.Compute(context.Kernels, results, data, samples, scratch.Rows(0, count));
+            long weight = objective.Weight(data, samples);
+            weights += weight;
+            loss += weight * objective.Compute(context.Kernels, results, data, samples, scratch.Rows(0, count).Reshape(results.Shape));
             for (int i = 0; data.Targets.Kind == TargetKind.Classes && i < count; i++)
             {
                 if (!results.Rows(i, 1).IsFinite())
@@ -33,7 +36,7 @@ internal static class Evaluator
             }
         }
         double accuracy = data.Targets.Kind == TargetKind.Classes ? (double)right / data.Count : double.NaN;
-        return new Evaluation(accuracy, loss / data.Count, data.Count) { Confusion = confusion };
+        return new Evaluation(accuracy, loss / weights, data.Count) { Confusion = confusion };
     }
 
     /// <summary>A value of the network for every sample, in order.</summary>
@@ -94,6 +97,12 @@ internal static class InputCheck
     public static void Run(Graph graph, OutputLayer layer, DataSet data)
     {
         Samples(graph, data);
+        if (data.Targets.Kind == TargetKind.Sequences)
+        {
+            if (!layer.IsSequence || layer.Shape[0] != data.Targets.Places || data.ClassCount > layer.Shape[1])
+                throw new SkiptuneException($"the data have {data.Targets.Places} classes of {data.ClassCount} a sample, the model's output '{layer.Output}' is {layer.Shape}");
+            return;
+        }
         layer.CheckVector();
         if (data.TargetLength > 0 && data.TargetLength != layer.Shape.Count)
             throw new SkiptuneException($"the data have {data.TargetLength} numbers to learn a sample, the model's output '{layer.Output}' has {layer.Shape.Count}");

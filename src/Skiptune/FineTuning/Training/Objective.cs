@@ -14,10 +14,12 @@ internal abstract class Objective
     /// <param name="data">The data.</param>
     /// <param name="layer">The network's output layer.</param>
     /// <param name="batch">The largest batch it will be asked for.</param>
+    /// <param name="workers">The threads to share long rows of scores among.</param>
     /// <exception cref="SkiptuneException">The data have nothing to learn.</exception>
-    public static Objective For(DataSet data, OutputLayer layer, int batch) => data.Targets.Kind switch
+    public static Objective For(DataSet data, OutputLayer layer, int batch, Workers workers) => data.Targets.Kind switch
     {
         TargetKind.Classes => new Classification(batch, layer.Activation == OutputActivation.Sigmoid),
+        TargetKind.Sequences => new NextClass(workers),
         TargetKind.Values or TargetKind.Input => new Regression(batch * data.TargetLength),
         _ => throw new SkiptuneException("the data have neither classes nor numbers to learn; give targets, or --target input for an autoencoder"),
     };
@@ -29,6 +31,9 @@ internal abstract class Objective
     /// <param name="samples">The n samples of the batch.</param>
     /// <param name="gradient">Becomes the gradient, n x outputs.</param>
     public abstract double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient);
+
+    /// <summary>How much the mean of these samples counts beside that of others: the samples, or what is learnt of them.</summary>
+    public virtual long Weight(DataSet data, ReadOnlySpan<int> samples) => samples.Length;
 
     private sealed class Classification(int batch, bool independent) : Objective
     {
@@ -42,6 +47,16 @@ internal abstract class Objective
             ReadOnlySpan<int> labels = _labels.AsSpan(0, samples.Length);
             return independent ? BinaryCrossEntropy.Compute(kernels, outputs, labels, gradient) : CrossEntropy.Compute(kernels, outputs, labels, gradient);
         }
+    }
+
+    private sealed class NextClass(Workers workers) : Objective
+    {
+        private readonly SequenceCrossEntropy _loss = new(workers);
+
+        public override double Compute(KernelSet kernels, Tensor outputs, DataSet data, ReadOnlySpan<int> samples, Tensor gradient) =>
+            _loss.Compute(kernels, outputs, data.Labels, samples, gradient);
+
+        public override long Weight(DataSet data, ReadOnlySpan<int> samples) => SequenceCrossEntropy.Counted(data.Labels, data.Targets.Places, samples);
     }
 
     private sealed class Regression(int values) : Objective

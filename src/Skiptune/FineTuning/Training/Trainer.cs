@@ -32,7 +32,7 @@ internal sealed class Trainer
         _output = adapted.Layer.ReadFor(data.Targets.Kind);
         _rate = options.EffectiveLearningRate;
         _data = data;
-        _objective = Objective.For(data, adapted.Layer, Math.Min(options.BatchSize, data.Count));
+        _objective = Objective.For(data, adapted.Layer, Math.Min(options.BatchSize, data.Count), context.Workers);
         Values = adapted.Changing.ToDictionary(name => name, name => adapted.Graph.Constants[name].Clone(), StringComparer.Ordinal);
         Graph scored = tail.With(outputs: [_output]);
         Dictionary<string, ParameterUpdate> trained = adapted.Trained.ToDictionary(name => name, name => new ParameterUpdate(Values[name], StatesOf(Values[name])), StringComparer.Ordinal);

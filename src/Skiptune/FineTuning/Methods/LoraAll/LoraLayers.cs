@@ -9,16 +9,13 @@ internal static class LoraLayers
 {
     public static void Attach(GraphEditor editor, Node layer, FineTuneMethod method)
     {
-        string x = layer.Inputs[0];
-        string y = layer.Output;
-        Shape weight = editor.ShapeOf(layer.Inputs[1]);
         switch (layer.Op)
         {
             case Gemm or MatMul:
-                AttachDense(editor, layer.Name, x, y);
+                AttachDense(editor, layer);
                 break;
             case Conv conv:
-                AttachConv(editor, layer.Name, conv, weight, x, y);
+                AttachConv(editor, layer.Name, conv, editor.ShapeOf(layer.Inputs[1]), layer.Inputs[0], layer.Output);
                 break;
             default:
                 throw new SkiptuneException(
@@ -26,9 +23,10 @@ internal static class LoraLayers
         }
     }
 
-    // Over the last axis: a layer on vectors, or on each vector of a sequence.
-    private static void AttachDense(GraphEditor editor, string name, string x, string y)
+    /// <summary>Over the last axis: a layer on vectors, or on each vector of a sequence.</summary>
+    public static void AttachDense(GraphEditor editor, Node layer)
     {
+        (string name, string x, string y) = (layer.Name, layer.Inputs[0], layer.Output);
         int rank = editor.Options.Rank;
         (int inputs, int outputs) = (editor.ShapeOf(x)[-1], editor.ShapeOf(y)[-1]);
         string down = editor.AddParameter($"{name}.lora_A.weight", new Shape(rank, inputs), fanIn: inputs);

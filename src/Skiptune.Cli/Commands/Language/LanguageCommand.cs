@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Skiptune.Cli.Commands.Language;
+
+/// <summary>lm: everything about language models.</summary>
+internal sealed class LanguageCommand : Command
+{
+    public LanguageCommand()
+        : base("lm", "Language models: generate text, fine-tune, evaluate, compare methods.")
+    {
+        Add(new GenerateTextCommand());
+        Add(new FineTuneTextCommand());
+        Add(new EvaluateTextCommand());
+        Add(new CompareTextCommand());
+    }
+}

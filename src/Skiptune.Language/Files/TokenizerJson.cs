@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Skiptune.Language.Tokenizers;
+
+namespace Skiptune.Language.Files;
+
+/// <summary>
+/// Hugging Face's tokenizer.json with a BPE model: byte-level, or SentencePiece's with byte fallback. Unicode normalizers
+/// (NFC) are not applied: give text that is in form C.
+/// </summary>
+internal static class TokenizerJson
+{
+    private const int MaxBytes = 256 << 20;
+    private const int MaxTokens = 1 << 20;
+
+    public static Tokenizer Read(string path, string configPath)
+    {
+        using JsonDocument document = HuggingFaceFolder.Parse(path, MaxBytes);
+        try
+        {
+            return Read(document.RootElement, EndTokens(configPath));
+        }
+        catch (Exception exception) when (exception is SkiptuneException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw ErrorText.Of(path, exception.Message, exception);
+        }
+    }
+
+    private static Tokenizer Read(JsonElement root, ImmutableHashSet<int> end)
+    {
+        JsonElement model = root.GetProperty("model");
+        if (model.TryGetProperty("type", out JsonElement type) && type.GetString() != "BPE")
+            throw new SkiptuneException($"is a tokenizer of the kind {ErrorText.Quote(type.GetString() ?? "")}; BPE is supported");
+        Dictionary<int, string> byId = [];
+        foreach (JsonProperty token in model.GetProperty("vocab").EnumerateObject())
+            byId[token.Value.GetInt32()] = token.Name;
+        Dictionary<int, string> special = [];
+        foreach (JsonElement added in root.TryGetProperty("added_tokens", out JsonElement list) ? list.EnumerateArray() : default)
+        {
+            int id = added.GetProperty("id").GetInt32();
+            byId[id] = added.GetProperty("content").GetString()!;
+            if (added.TryGetProperty("special", out JsonElement flag) && flag.GetBoolean())
+                special[id] = byId[id];
+        }
+        int count = byId.Count == 0 ? 0 : byId.Keys.Max() + 1;
+        if (count is < 1 or > MaxTokens || byId.Keys.Min() < 0)
+            throw new SkiptuneException($"has token ids up to {count - 1}; 0 to {MaxTokens - 1} are possible");
+        string[] tokens = [.. Enumerable.Range(0, count).Select(id => byId.GetValueOrDefault(id, ""))];
+        (string Left, string Right)[] merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)];
+        SpecialTokens specials = new()
+        {
+            Begin = Begin(root, special),
+            End = end.Where(id => id < count).ToImmutableHashSet(),
+            Names = special.ToImmutableDictionary(),
+        };
+        bool sentencePiece = model.TryGetProperty("byte_fallback", out JsonElement fallback) && fallback.ValueKind == JsonValueKind.True;
+        return sentencePiece ? SentencePiece(root, tokens, merges, specials) : new ByteLevelTokenizer(tokens, merges, specials, PretokenizerOf(root));
+    }
+
+    private static SentencePieceTokenizer SentencePiece(JsonElement root, string[] tokens, (string Left, string Right)[] merges, SpecialTokens specials)
+    {
+        Dictionary<string, int> ids = new(StringComparer.Ordinal);
+        for (int id = 0; id < tokens.Length; id++)
+            ids.TryAdd(tokens[id], id);
+        Dictionary<(int, int), PairMerge> pairs = [];
+        for (int i = 0; i < merges.Length; i++)
+        {
+            (string left, string right) = merges[i];
+            if (!ids.TryGetValue(left, out int a) || !ids.TryGetValue(right, out int b) || !ids.TryGetValue(left + right, out int merged))
+                throw new SkiptuneException($"the merge of {ErrorText.Quote(left)} and {ErrorText.Quote(right)} is not of its tokens");
+            pairs.TryAdd((a, b), new PairMerge(merged, i));
+        }
+        Piece[] pieces = [.. tokens.Select((token, id) => Piece.Parse(token, 0, specials.Names.ContainsKey(id) ? PieceKind.Special : PieceKind.Text))];
+        return new SentencePieceTokenizer(pieces, specials, AddsSpace(root), pairs);
+    }
+
+    // A space before the text comes from a normalizer Prepend or a pre-tokenizer Metaspace.
+    private static bool AddsSpace(JsonElement root)
+    {
+        foreach (JsonElement part in Parts(root, "normalizer", "normalizers").Concat(Parts(root, "pre_tokenizer", "pretokenizers")))
+        {
+            switch (part.GetProperty("type").GetString())
+            {
+                case "Prepend":
+                    return true;
+                case "Metaspace":
+                    return !part.TryGetProperty("prepend_scheme", out JsonElement scheme) || scheme.GetString() != "never";
+            }
+        }
+        return false;
+    }
+
+    private static Pretokenizer PretokenizerOf(JsonElement root)
+    {
+        List<Regex> patterns = [];
+        foreach (JsonElement part in Parts(root, "pre_tokenizer", "pretokenizers"))
+        {
+            string type = part.GetProperty("type").GetString() ?? "";
+            switch (type)
+            {
+                case "ByteLevel":
+                    if (part.TryGetProperty("add_prefix_space", out JsonElement prefix) && prefix.GetBoolean())
+                        throw new SkiptuneException("puts a space before byte-level text, which is not supported");
+                    if (!part.TryGetProperty("use_regex", out JsonElement use) || use.GetBoolean())
+                        patterns.Add(Pretokenizer.Gpt2Words);
+                    break;
+                case "Digits":
+                    patterns.Add(part.TryGetProperty("individual_digits", out JsonElement single) && single.GetBoolean() ? Pretokenizer.Digits : Pretokenizer.Numbers);
+                    break;
+                case "Split":
+                    JsonElement pattern = part.GetProperty("pattern");
+                    patterns.Add(Pretokenizer.Compile(pattern.TryGetProperty("Regex", out JsonElement regex) ? regex.GetString()! : Regex.Escape(pattern.GetProperty("String").GetString()!)));
+                    break;
+                default:
+                    throw new SkiptuneException($"has the pre-tokenizer {ErrorText.Quote(type)}; ByteLevel, Digits and Split are supported");
+            }
+        }
+        return new Pretokenizer(patterns);
+    }
+
+    // One part, or those of a sequence.
+    private static IEnumerable<JsonElement> Parts(JsonElement root, string name, string inner)
+    {
+        if (!root.TryGetProperty(name, out JsonElement part) || part.ValueKind != JsonValueKind.Object)
+            return [];
+        return part.GetProperty("type").GetString() == "Sequence" ? [.. part.GetProperty(inner).EnumerateArray()] : [part];
+    }
+
+    private static (string Left, string Right) Merge(JsonElement merge) => merge.ValueKind == JsonValueKind.Array
+        ? (merge[0].GetString()!, merge[1].GetString()!)
+        : GgufTokenizer.SplitMerge(merge.GetString()!);
+
+    // The special token that the post-processor puts before a single text.
+    private static int? Begin(JsonElement root, Dictionary<int, string> special)
+    {
+        foreach (JsonElement part in Parts(root, "post_processor", "processors"))
+        {
+            if (part.TryGetProperty("single", out JsonElement single) && single.GetArrayLength() > 0 && single[0].TryGetProperty("SpecialToken", out JsonElement token))
+            {
+                string name = token.GetProperty("id").GetString()!;
+                foreach ((int id, string content) in special)
+                {
+                    if (content == name)
+                        return id;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static ImmutableHashSet<int> EndTokens(string configPath)
+    {
+        using JsonDocument document = HuggingFaceFolder.Parse(configPath, MaxBytes);
+        if (!document.RootElement.TryGetProperty("eos_token_id", out JsonElement end))
+            return [];
+        return end.ValueKind switch
+        {
+            JsonValueKind.Number => [end.GetInt32()],
+            JsonValueKind.Array => [.. end.EnumerateArray().Select(id => id.GetInt32())],
+            _ => [],
+        };
+    }
+}

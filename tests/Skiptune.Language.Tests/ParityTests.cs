@@ -1,0 +1,61 @@
+using Skiptune.Language.Models;
+using Skiptune.Networks;
+
+namespace Skiptune.Language.Tests;
+
+/// <summary>stories260K answers here as in PyTorch.</summary>
+public class ParityTests
+{
+    [Fact]
+    public void Every_tap_and_the_logits_are_those_of_PyTorch()
+    {
+        int[] tokens = Stories.Ints("token_ids");
+        Graph graph = DecoderGraph.Build(Stories.Model, tokens.Length);
+        int blocks = Stories.Model.Config.Blocks;
+        string[] names =
+        [
+            .. Enumerable.Range(0, blocks + 1).Select(DecoderNames.BlockInput),
+            .. Enumerable.Range(0, blocks).Select(DecoderNames.Attention),
+            .. Enumerable.Range(0, blocks).Select(DecoderNames.FeedForwardNorm),
+            DecoderNames.Norm,
+            DecoderNames.Output,
+        ];
+        Dictionary<string, float[]> values = Stories.Run(graph, tokens, names);
+        float[] Joined(Func<int, string> name) => [.. Enumerable.Range(0, blocks).SelectMany(block => values[name(block)])];
+        Stories.AssertClose(Stories.Floats("block_inputs"), Joined(DecoderNames.BlockInput), 1e-4f);
+        Stories.AssertClose(Stories.Floats("attn_concat"), Joined(DecoderNames.Attention), 1e-4f);
+        Stories.AssertClose(Stories.Floats("mlp_in"), Joined(DecoderNames.FeedForwardNorm), 1e-4f);
+        Stories.AssertClose(Stories.Floats("final_hidden"), values[DecoderNames.BlockInput(blocks)], 1e-4f);
+        Stories.AssertClose(Stories.Floats("final_norm"), values[DecoderNames.Norm], 1e-4f);
+        Stories.AssertClose(Stories.Floats("logits"), values[DecoderNames.Output], 1e-4f);
+    }
+
+    [Theory]
+    [InlineData((int)TrainedWeights.Output)]
+    [InlineData((int)TrainedWeights.All)]
+    public void Weights_that_are_trained_give_the_same_logits(int weights)
+    {
+        int[] tokens = Stories.Ints("token_ids");
+        float[] logits = Stories.Run(DecoderGraph.Build(Stories.Model, tokens.Length, (TrainedWeights)weights), tokens, DecoderNames.Output)[DecoderNames.Output];
+        Stories.AssertClose(Stories.Floats("logits"), logits, 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void Piece_by_piece_with_a_memory_gives_the_same_logits(int piece)
+    {
+        int[] tokens = Stories.Ints("token_ids");
+        KeyValueMemory memory = new(Stories.Model.Config, tokens.Length);
+        List<float> logits = [];
+        while (memory.Count < tokens.Length)
+        {
+            int count = Math.Min(piece, tokens.Length - memory.Count);
+            Graph graph = DecoderGraph.Build(Stories.Model, count, memory: memory);
+            logits.AddRange(Stories.Run(graph, tokens.AsSpan(memory.Count, count), DecoderNames.Output)[DecoderNames.Output]);
+            memory.Count += count;
+        }
+        Stories.AssertClose(Stories.Floats("logits"), [.. logits], 1e-4f);
+    }
+}
