@@ -1,8 +1,8 @@
+using Skiptune.FineTuning;
 using Skiptune.Language.FineTuning;
 using Skiptune.Language.Models;
 using Skiptune.Networks;
 using Skiptune.Numerics;
-using Skiptune.FineTuning;
 
 namespace Skiptune.Language.Tests;
 

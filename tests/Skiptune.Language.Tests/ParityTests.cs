@@ -1,5 +1,8 @@
+using Skiptune.Data;
 using Skiptune.Language.Models;
 using Skiptune.Networks;
+using Skiptune.Numerics;
+using Skiptune.Onnx;
 
 namespace Skiptune.Language.Tests;
 
@@ -28,6 +31,21 @@ public class ParityTests
         Stories.AssertClose(Stories.Floats("final_hidden"), values[DecoderNames.BlockInput(blocks)], 1e-4f);
         Stories.AssertClose(Stories.Floats("final_norm"), values[DecoderNames.Norm], 1e-4f);
         Stories.AssertClose(Stories.Floats("logits"), values[DecoderNames.Output], 1e-4f);
+    }
+
+    [Fact]
+    public void The_logits_are_those_of_the_onnx_file()
+    {
+        const int Tokens = 40;
+        Model onnx = Model.Load(
+            AssetFiles.Path("stories260K/stories260K.onnx"), new OnnxReadOptions { Dimensions = System.Collections.Immutable.ImmutableDictionary<string, int>.Empty.Add("T", Tokens) });
+        Tensor input = new(new Shape(1, Tokens));
+        SeededRandom random = new(8);
+        foreach (ref float token in input.Span)
+            token = random.NextInt32(512);
+        Tensor expected = onnx.Predict(new TensorDataSet(input, Targets.None(1)), threads: 2);
+        int[] tokens = [.. input.Span.ToArray().Select(token => (int)token)];
+        Stories.AssertClose(expected.Span, Stories.Run(DecoderGraph.Build(Stories.Model, Tokens), tokens, DecoderNames.Output)[DecoderNames.Output], 1e-4f);
     }
 
     [Theory]
