@@ -13,7 +13,8 @@ module master_memory #(
     output logic [WIDTH-1:0]        o_read_data
 );
     (* ram_style = "block", no_rw_check *)
-    logic [WIDTH-1:0] memory [DEPTH];
+    // Rows up to a power of two: a row that is not there may be read while nobody listens, and a block has them anyway.
+    logic [WIDTH-1:0] memory [2**ADDRESS];
     logic [WIDTH-1:0] read;
     always_ff @(posedge i_clk) begin
         if (i_write)
