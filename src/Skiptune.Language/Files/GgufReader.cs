@@ -67,7 +67,7 @@ internal sealed class GgufReader
         List<GgufTensor> listed = [];
         for (ulong i = 0; i < tensors; i++)
             listed.Add(TensorEntry());
-        long alignment = Metadata.TryGetValue("general.alignment", out object? value) ? Convert.ToInt64(value) : 32;
+        long alignment = Metadata.TryGetValue("general.alignment", out object? value) ? value as long? ?? 0 : 32;
         if (alignment is < 1 or > 1 << 16 || (alignment & (alignment - 1)) != 0)
             throw _file.Error($"has the alignment {alignment}; a power of two is needed");
         long data = (_at + alignment - 1) / alignment * alignment;

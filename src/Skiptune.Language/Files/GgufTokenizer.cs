@@ -62,7 +62,7 @@ internal static class GgufTokenizer
     /// <summary>The two parts of a merge as files write it.</summary>
     public static (string Left, string Right) SplitMerge(string merge)
     {
-        int space = merge.IndexOf(' ', 1);
+        int space = merge.Length < 2 ? -1 : merge.IndexOf(' ', 1);
         return space < 0 ? throw new SkiptuneException($"the merge {ErrorText.Quote(merge)} is no pair") : (merge[..space], merge[(space + 1)..]);
     }
 

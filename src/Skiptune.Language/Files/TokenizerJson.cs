@@ -36,10 +36,11 @@ internal static class TokenizerJson
         foreach (JsonProperty token in model.GetProperty("vocab").EnumerateObject())
             byId[token.Value.GetInt32()] = token.Name;
         Dictionary<int, string> special = [];
-        foreach (JsonElement added in root.TryGetProperty("added_tokens", out JsonElement list) ? list.EnumerateArray() : default)
+        JsonElement[] all = root.TryGetProperty("added_tokens", out JsonElement list) ? [.. list.EnumerateArray()] : [];
+        foreach (JsonElement added in all)
         {
             int id = added.GetProperty("id").GetInt32();
-            byId[id] = added.GetProperty("content").GetString()!;
+            byId[id] = added.GetProperty("content").GetString() ?? throw new FormatException("an added token has no content");
             if (added.TryGetProperty("special", out JsonElement flag) && flag.GetBoolean())
                 special[id] = byId[id];
         }
@@ -127,9 +128,14 @@ internal static class TokenizerJson
         return part.GetProperty("type").GetString() == "Sequence" ? [.. part.GetProperty(inner).EnumerateArray()] : [part];
     }
 
-    private static (string Left, string Right) Merge(JsonElement merge) => merge.ValueKind == JsonValueKind.Array
-        ? (merge[0].GetString()!, merge[1].GetString()!)
-        : GgufTokenizer.SplitMerge(merge.GetString()!);
+    private static (string Left, string Right) Merge(JsonElement merge)
+    {
+        if (merge.ValueKind != JsonValueKind.Array)
+            return GgufTokenizer.SplitMerge(merge.GetString() ?? throw new FormatException("a merge is no text"));
+        return merge.GetArrayLength() == 2 && merge[0].GetString() is { } left && merge[1].GetString() is { } right
+            ? (left, right)
+            : throw new FormatException("a merge is no pair of texts");
+    }
 
     // The special token that the post-processor puts before a single text.
     private static int? Begin(JsonElement root, Dictionary<int, string> special)
