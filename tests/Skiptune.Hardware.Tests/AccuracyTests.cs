@@ -24,7 +24,7 @@ public sealed class AccuracyTests
             .Fit(train, SimulatedAccelerator.Defaults, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(result.BitExact);
         Assert.InRange(result.Cycles.Total, 1_000_000, 1_400_000);
-        // The float engine at the largest of its stable rates that were tried.
+        // The float engine has no tap gains; its rate was not searched for these batches.
         using FineTuner floating = model.CreateFineTuner(SimulatedAccelerator.Defaults with { Optimizer = new Sgd { LearningRate = 0.08f } });
         double expected = model.WithAdapter(floating.Fit(train).Adapter).Evaluate(test).Accuracy;
         double accuracy = model.WithAdapter(result.Adapter).Evaluate(test).Accuracy;
