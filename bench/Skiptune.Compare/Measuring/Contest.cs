@@ -19,8 +19,8 @@ internal readonly record struct Effort(int WarmUp, int Rounds, int Seconds);
 /// <summary>Runs contestants in turns, A B C A B C ..., so that what slows the machine slows all of them.</summary>
 internal static class Contest
 {
-    // Threads that spin while they wait for work give up within this.
-    private const int PauseMilliseconds = 10;
+    // Threads that spin while they wait for work give up within this: those of OpenBLAS spin for 2^26 cycles or so.
+    private const int PauseMilliseconds = 100;
 
     private const int WarmUpMilliseconds = 1500;
 
