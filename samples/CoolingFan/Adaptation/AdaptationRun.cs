@@ -84,13 +84,12 @@ internal sealed record AdaptationRun(
         }
     }
 
-    // All else is default: skip2-lora with an int4 cache, KSWIN over what ONLAD takes for an anomaly. A tenth of the labelled rows, 47,
-    // is enough for a verdict on a gain of some ten points.
+    // All else is default: skip2-lora with an int4 cache, KSWIN over what ONLAD takes for an anomaly, a fifth of the rows held out.
     private static LearnerOptions Options(Onlad anomaly, int seed, int labelled) => new()
     {
         Monitors = [new DriftMonitor("kswin", new Kswin(new KswinOptions()), DriftSignal.Anomaly)],
         Anomaly = anomaly,
-        Collection = new CollectionOptions { MinimumSamples = labelled, LookBack = 100, HeldOut = 0.1 },
+        Collection = new CollectionOptions { MinimumSamples = labelled, LookBack = 100 },
         FineTuning = new FineTuneOptions { Threads = 1, Seed = seed },
     };
 
