@@ -29,7 +29,7 @@ public class ConvolutionBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Convolve() => Form.Convolve(_geometry, _input.Span, _weight.Span, _bias.Span, .., Epilogue.None, _output.Span);
+    public void Convolve() => Form.Convolve(_geometry, 1, _input.Span, _weight.Span, _bias.Span, .., Epilogue.None, _output.Span);
 }
 
 /// <summary>A layer on square images.</summary>

@@ -15,6 +15,7 @@ internal sealed record ConvolutionGeometry(
 
     private ConvolutionGeometry? _transposed;
     private PlaneLayout? _layout;
+    private PlaneLayout? _lanes;
 
     /// <summary>Rows from one input row to the next once zeros have been put between them; default 1: no zeros.</summary>
     public int SpreadY { get; init; } = 1;
@@ -46,6 +47,9 @@ internal sealed record ConvolutionGeometry(
 
     /// <summary>How the input of one group lies in memory for the vector kernels.</summary>
     public PlaneLayout Layout => _layout ??= new PlaneLayout(this);
+
+    /// <summary>The same for several samples or channels at once.</summary>
+    public PlaneLayout LayoutOf(int lanes) => _lanes is { } layout && layout.Lanes == lanes ? layout : _lanes = new PlaneLayout(this, lanes);
 
     /// <summary>
     /// The convolution that takes output gradients to input gradients: with the flipped weights

@@ -5,6 +5,8 @@ namespace Skiptune.Numerics;
 /// cells a weight meets lie as the outputs do, one after the other along a row and rows a <see cref="Pitch"/> apart,
 /// whatever the stride: channels x row phases x column phases x rows x pitch. All rows of the output are one run of
 /// places, with a few between the rows that belong to no output; where those would be most, each row is a run of its own.
+/// Of several samples, or of several channels with weights of their own, a place can hold one value of each: its lanes.
+/// Then each row is a run.
 /// </summary>
 internal sealed class PlaneLayout
 {
@@ -13,19 +15,22 @@ internal sealed class PlaneLayout
     private readonly int _columnPhases;
     private readonly int _rows;
 
-    public PlaneLayout(ConvolutionGeometry geometry)
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="lanes">The values of a place.</param>
+    public PlaneLayout(ConvolutionGeometry geometry, int lanes = 1)
     {
         _geometry = geometry;
+        Lanes = lanes;
         Window window = geometry.Window;
         (long rows, long pitch, long rowPhases, long columnPhases) = Extents(geometry);
         _rows = checked((int)rows);
         _rowPhases = checked((int)rowPhases);
         _columnPhases = checked((int)columnPhases);
         Pitch = checked((int)pitch);
-        Count = checked((int)FloatsOf(geometry));
+        Count = checked((int)FloatsOf(geometry) * lanes);
         (OutputHeight, OutputWidth) = (geometry.OutputHeight, geometry.OutputWidth);
         // Where more lies between the rows than in them, each row is taken by itself.
-        bool apart = Pitch >= 2 * ((OutputWidth + KernelSet.Lanes - 1) / KernelSet.Lanes * KernelSet.Lanes);
+        bool apart = lanes > 1 || Pitch >= 2 * ((OutputWidth + KernelSet.Lanes - 1) / KernelSet.Lanes * KernelSet.Lanes);
         (Runs, RunLength) = apart ? (OutputHeight, OutputWidth) : (1, (OutputHeight - 1) * Pitch + OutputWidth);
         RowPlaces = apart ? OutputWidth : Pitch;
         IsInput = Pitch == geometry.InputWidth && _rows == geometry.InputHeight && _rowPhases * _columnPhases == 1
@@ -36,9 +41,12 @@ internal sealed class PlaneLayout
             int cell = k % window.Count;
             int y = cell / window.Width * window.DilationY;
             int x = cell % window.Width * window.DilationX;
-            Offsets[k] = LineAt(k / window.Count, y % window.StrideY, x % window.StrideX, y / window.StrideY) + x / window.StrideX;
+            Offsets[k] = LineAt(k / window.Count, y % window.StrideY, x % window.StrideX, y / window.StrideY) + lanes * (x / window.StrideX);
         }
     }
+
+    /// <summary>The values of a place, one of each sample or channel.</summary>
+    public int Lanes { get; }
 
     /// <summary>Floats of all planes.</summary>
     public int Count { get; }
@@ -49,7 +57,7 @@ internal sealed class PlaneLayout
     /// <summary>Columns of the output.</summary>
     public int OutputWidth { get; }
 
-    /// <summary>From one row to the next.</summary>
+    /// <summary>Places from one row to the next.</summary>
     public int Pitch { get; }
 
     /// <summary>How many runs of places the outputs are computed in: one, or one for each row of the output.</summary>
@@ -64,7 +72,7 @@ internal sealed class PlaneLayout
     /// <summary>The places of all outputs.</summary>
     public int Places => Runs * RunLength;
 
-    /// <summary>Where the cell of each weight lies for the first output.</summary>
+    /// <summary>Where the cell of each weight lies for the first output, in floats.</summary>
     public int[] Offsets { get; }
 
     /// <summary>True if the planes are the input as it is.</summary>
@@ -90,21 +98,22 @@ internal sealed class PlaneLayout
             Math.Min(window.StrideX, reachX + 1));
     }
 
-    /// <summary>Copies one group of a sample there.</summary>
+    /// <summary>Copies one group of a sample there; with lanes, the same group of all of them, a place behind the other.</summary>
     public void Fill(int group, ReadOnlySpan<float> sample, Span<float> planes)
     {
         ConvolutionGeometry g = _geometry;
         Window window = g.Window;
+        int plane = g.InputPixels * Lanes;
         planes[..Count].Clear();
         for (int channel = 0; channel < g.GroupInputChannels; channel++)
         {
-            ReadOnlySpan<float> plane = sample.Slice((group * g.GroupInputChannels + channel) * g.InputPixels, g.InputPixels);
+            ReadOnlySpan<float> cells = sample.Slice((group * g.GroupInputChannels + channel) * plane, plane);
             // Rows of one phase lie one after the other, and so do their sources: every so many rows of the input.
             for (int phase = 0; phase < _rowPhases; phase++)
             {
                 (int first, int step, int place, int rowStep, int count) = Cells(phase, window.StrideY, g.SpreadY, window.PadTop, g.InputHeight, _rows);
                 if (count > 0)
-                    FillRows(plane[(first * g.InputWidth)..], step * g.InputWidth, planes[LineAt(channel, phase, 0, place)..], rowStep * Pitch, count);
+                    FillRows(cells[(first * g.InputWidth * Lanes)..], step * g.InputWidth * Lanes, planes[LineAt(channel, phase, 0, place)..], rowStep * Pitch * Lanes, count);
             }
         }
     }
@@ -117,15 +126,17 @@ internal sealed class PlaneLayout
             (int first, int step, int place, int placeStep, int count) = Cells(phase, window.StrideX, _geometry.SpreadX, window.PadLeft, _geometry.InputWidth, Pitch);
             if (count <= 0)
                 continue;
-            Span<float> to = lines[(phase * _rows * Pitch + place)..];
+            Span<float> to = lines[((phase * _rows * Pitch + place) * Lanes)..];
             if (step == 1 && placeStep == 1)
             {
-                Rows.Copy(rows, count, from[first..], fromPitch, to, toPitch);
+                Rows.Copy(rows, count * Lanes, from[(first * Lanes)..], fromPitch, to, toPitch);
                 continue;
             }
             for (int row = 0; row < rows; row++)
             {
-                if (placeStep == 1)
+                if (Lanes > 1)
+                    Rows.Copy(count, Lanes, from[(row * fromPitch + first * Lanes)..], step * Lanes, to[(row * toPitch)..], placeStep * Lanes);
+                else if (placeStep == 1)
                     Rows.CopyEvery(step, from[(row * fromPitch + first)..], to.Slice(row * toPitch, count));
                 else
                     Spread(count, from[(row * fromPitch + first)..], to[(row * toPitch)..], placeStep);
@@ -160,5 +171,5 @@ internal sealed class PlaneLayout
     public int PlaceOf(int y, int x) => Runs == 1 ? y * RowPlaces + x : x;
 
     private int LineAt(int channel, int rowPhase, int columnPhase, int row) =>
-        (((channel * _rowPhases + rowPhase) * _columnPhases + columnPhase) * _rows + row) * Pitch;
+        (((channel * _rowPhases + rowPhase) * _columnPhases + columnPhase) * _rows + row) * Pitch * Lanes;
 }

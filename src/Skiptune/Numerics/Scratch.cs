@@ -25,6 +25,8 @@ internal static class Scratch
         Gradient,
         Line,
         Bias,
+        Cells,
+        Band,
     }
 
     /// <summary>Memory for that many values, not cleared, valid until the same thread asks for the purpose again.</summary>

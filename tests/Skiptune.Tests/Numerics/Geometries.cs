@@ -23,6 +23,10 @@ internal static class Geometries
         yield return new ConvolutionGeometry(3, 9, 10, 13, 1, new Window(1, 1));
         yield return new ConvolutionGeometry(6, 14, 14, 16, 1, Window.Square(5));
         yield return new ConvolutionGeometry(1, 28, 28, 6, 1, Window.Square(5, pad: 2));
+        // Channels with weights of their own: more than a vector has lanes, and planes of all sizes.
+        foreach ((int channels, int size, int stride) in new[] { (40, 4, 1), (19, 9, 2), (9, 21, 1), (33, 1, 1) })
+            yield return new ConvolutionGeometry(channels, size, size, channels, channels, Window.Square(3, stride: stride, pad: 1));
+        yield return new ConvolutionGeometry(51, 6, 5, 17, 17, Window.Square(2));
         // A window as wide as the image, as over words or frequencies.
         yield return new ConvolutionGeometry(2, 9, 50, 9, 1, new Window(3, 50));
         yield return new ConvolutionGeometry(2, 7, 60, 4, 2, new Window(2, 57) { PadTop = 1 });

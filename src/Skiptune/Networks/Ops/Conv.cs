@@ -114,27 +114,22 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
             bool bySample = _samples >= _context.Workers.Count;
             (int start, int end) = bySample ? _context.Workers.Share(_samples, share) : (0, _samples);
             (int from, int to) = bySample ? (0, _geometry.OutputChannels) : _context.Workers.Share(_geometry.OutputChannels, share, ChannelGrain);
-            for (int sample = start; sample < end; sample++)
-            {
-                _context.Kernels.Convolve(
-                    _geometry,
-                    Sample(_context.Input(0), sample),
-                    _context.Input(1).Span,
-                    _bias is null ? default : _bias.Span,
-                    from..to,
-                    _epilogue,
-                    Sample(_context.Outputs[0], sample));
-            }
+            _context.Kernels.Convolve(
+                _geometry,
+                end - start,
+                Samples(_context.Input(0), start, end),
+                _context.Input(1).Span,
+                _bias is null ? default : _bias.Span,
+                from..to,
+                _epilogue,
+                Samples(_context.Outputs[0], start, end));
         }
 
         private void BackwardInputShare(int share)
         {
             (int start, int end) = _context.Workers.Share(_samples, share);
-            for (int sample = start; sample < end; sample++)
-            {
-                _context.Kernels.ConvolveBackwardInput(
-                    _geometry, Sample(_context.OutputGradients[0]!, sample), _flipped, Sample(_context.InputGradients[0]!.Tensor, sample));
-            }
+            _context.Kernels.ConvolveBackwardInput(
+                _geometry, end - start, Samples(_context.OutputGradients[0]!, start, end), _flipped, Samples(_context.InputGradients[0]!.Tensor, start, end));
         }
 
         // A share is a range of output channels over all samples, so that the order of the sum is the samples'.
@@ -157,6 +152,7 @@ public sealed record Conv(Window Window, int Groups = 1) : Op
                 slot.Tensor.Span[plane % _geometry.OutputChannels] += _context.Kernels.Sum(gradient.Slice(plane * pixels, pixels));
         }
 
-        private static Span<float> Sample(Tensor batch, int sample) => batch.Span.Slice(sample * batch.Shape.RowCount, batch.Shape.RowCount);
+        private static Span<float> Samples(Tensor batch, int start, int end) =>
+            batch.Span.Slice(start * batch.Shape.RowCount, (end - start) * batch.Shape.RowCount);
     }
 }

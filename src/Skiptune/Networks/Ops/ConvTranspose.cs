@@ -112,25 +112,27 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
         private void ForwardShare(int share)
         {
             (int start, int end) = _context.Workers.Share(_samples, share);
-            for (int sample = start; sample < end; sample++)
-            {
-                _context.Kernels.Convolve(
-                    _geometry.Transposed, Sample(_context.Input(0), sample), _flipped, _bias is null ? default : _bias.Span, .., Epilogue.None, Sample(_context.Outputs[0], sample));
-            }
+            _context.Kernels.Convolve(
+                _geometry.Transposed,
+                end - start,
+                Samples(_context.Input(0), start, end),
+                _flipped,
+                _bias is null ? default : _bias.Span,
+                ..,
+                Epilogue.None,
+                Samples(_context.Outputs[0], start, end));
         }
 
         private void BackwardInputShare(int share)
         {
             (int start, int end) = _context.Workers.Share(_samples, share);
             GradientSlot slot = _context.InputGradients[0]!;
-            for (int sample = start; sample < end; sample++)
-            {
-                Span<float> target = Sample(slot.Tensor, sample);
-                Span<float> result = slot.Accumulate ? Scratch.Get(Scratch.Purpose.Gradient, target.Length) : target;
-                _context.Kernels.Convolve(_geometry, Sample(_context.OutputGradients[0]!, sample), _context.Input(1).Span, default, .., Epilogue.None, result);
-                if (slot.Accumulate)
-                    _context.Kernels.Add(target, result, target);
-            }
+            Span<float> target = Samples(slot.Tensor, start, end);
+            Span<float> result = slot.Accumulate ? Scratch.Get(Scratch.Purpose.Gradient, target.Length) : target;
+            _context.Kernels.Convolve(
+                _geometry, end - start, Samples(_context.OutputGradients[0]!, start, end), _context.Input(1).Span, default, .., Epilogue.None, result);
+            if (slot.Accumulate)
+                _context.Kernels.Add(target, result, target);
         }
 
         // A share is a range of input channels over all samples, so that the order of the sum is the samples'.
@@ -153,6 +155,7 @@ public sealed record ConvTranspose(Window Window, int Groups = 1, int ExtraY = 0
                 slot.Tensor.Span[plane % _geometry.InputChannels] += _context.Kernels.Sum(gradient.Slice(plane * pixels, pixels));
         }
 
-        private static Span<float> Sample(Tensor batch, int sample) => batch.Span.Slice(sample * batch.Shape.RowCount, batch.Shape.RowCount);
+        private static Span<float> Samples(Tensor batch, int start, int end) =>
+            batch.Span.Slice(start * batch.Shape.RowCount, (end - start) * batch.Shape.RowCount);
     }
 }

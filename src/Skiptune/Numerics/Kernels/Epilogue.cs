@@ -13,4 +13,10 @@ internal readonly record struct Epilogue(float Low, float High)
 
     /// <summary>The window of the MaxPool; null for none.</summary>
     public Window? Pool { get; init; }
+
+    /// <summary>What to do before the pooling, if there is one: the largest of limited values is the limited largest, and after it there are fewer.</summary>
+    public Epilogue BeforePool() => Pool is null ? this : None;
+
+    /// <summary>The values that become of a plane.</summary>
+    public int Pixels(int height, int width) => Pool is { } pool ? pool.OutputHeight(height) * pool.OutputWidth(width) : height * width;
 }

@@ -42,30 +42,41 @@ internal sealed partial class ScalarKernels : KernelSet
     }
 
     internal override void Convolve(
-        ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
+        ConvolutionGeometry g,
+        int samples,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        Range channels,
+        Epilogue epilogue,
+        Span<float> output)
     {
         (int from, int count) = channels.GetOffsetAndLength(g.OutputChannels);
         float[] plane = new float[g.OutputPixels];
-        for (int channel = from; channel < from + count; channel++)
+        int pixels = epilogue.Pool is { } window ? window.OutputHeight(g.OutputHeight) * window.OutputWidth(g.OutputWidth) : g.OutputPixels;
+        for (int sample = 0; sample < samples; sample++)
         {
-            for (int pixel = 0; pixel < g.OutputPixels; pixel++)
+            ReadOnlySpan<float> x = input.Slice(sample * g.InputCount, g.InputCount);
+            for (int channel = from; channel < from + count; channel++)
             {
-                float sum = bias.IsEmpty ? 0 : bias[channel];
-                for (int k = 0; k < g.Depth; k++)
+                for (int pixel = 0; pixel < g.OutputPixels; pixel++)
                 {
-                    if (InputIndex(g, channel, k, pixel) is int at and >= 0)
-                        sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], input[at], sum);
+                    float sum = bias.IsEmpty ? 0 : bias[channel];
+                    for (int k = 0; k < g.Depth; k++)
+                    {
+                        if (InputIndex(g, channel, k, pixel) is int at and >= 0)
+                            sum = MathF.FusedMultiplyAdd(weight[channel * g.Depth + k], x[at], sum);
+                    }
+                    plane[pixel] = sum;
                 }
-                plane[pixel] = sum;
+                Span<float> results = output.Slice((sample * g.OutputChannels + channel) * pixels, pixels);
+                if (epilogue.Pool is { } pool)
+                    MaxPool(pool, g.OutputHeight, g.OutputWidth, plane, results);
+                else
+                    plane.CopyTo(results);
+                for (int i = 0; epilogue.Clamps && i < results.Length; i++)
+                    results[i] = Simd1.Lower(Simd1.Raise(results[i], epilogue.Low), epilogue.High);
             }
-            int pixels = epilogue.Pool is { } window ? window.OutputHeight(g.OutputHeight) * window.OutputWidth(g.OutputWidth) : g.OutputPixels;
-            Span<float> results = output.Slice(channel * pixels, pixels);
-            if (epilogue.Pool is { } pool)
-                MaxPool(pool, g.OutputHeight, g.OutputWidth, plane, results);
-            else
-                plane.CopyTo(results);
-            for (int i = 0; epilogue.Clamps && i < results.Length; i++)
-                results[i] = Simd1.Lower(Simd1.Raise(results[i], epilogue.Low), epilogue.High);
         }
     }
 

@@ -4,16 +4,50 @@ namespace Skiptune.Numerics;
 
 internal sealed partial class VectorKernels<V, S>
 {
-    // A product whose lines are the cells that each weight meets: the outputs run along the vectors, a few places
-    // between the rows with them, and no patch is ever copied.
     internal override void Convolve(
+        ConvolutionGeometry g,
+        int samples,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        Range channels,
+        Epilogue epilogue,
+        Span<float> output)
+    {
+        if (bias.IsEmpty)
+        {
+            Span<float> zeros = Scratch.Get(Scratch.Purpose.Bias, g.OutputChannels);
+            zeros.Clear();
+            bias = zeros;
+        }
+        int outputs = g.OutputChannels * epilogue.Pixels(g.OutputHeight, g.OutputWidth);
+        bool channelsAsLanes = HasChannelLanes(g);
+        int together = channelsAsLanes || !HasSampleLanes(g) ? 1 : S.Width;
+        for (int sample = 0, count; sample < samples; sample += count)
+        {
+            // Some lanes may stay empty, but not too many.
+            count = 4 * (samples - sample) >= 3 * together ? Math.Min(together, samples - sample) : 1;
+            ReadOnlySpan<float> from = input.Slice(sample * g.InputCount, count * g.InputCount);
+            Span<float> to = output.Slice(sample * outputs, count * outputs);
+            if (channelsAsLanes)
+                ConvolveChannels(g, from, weight, bias, channels, epilogue, to);
+            else if (count > 1)
+                ConvolveSamples(g, count, from, weight, bias, channels, epilogue, to);
+            else
+                ConvolvePlaces(g, from, weight, bias, channels, epilogue, to);
+        }
+    }
+
+    // One sample: a product whose lines are the cells that each weight meets. The outputs run along the vectors, a few
+    // places between the rows with them, and no patch is ever copied.
+    private static void ConvolvePlaces(
         ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
     {
         (int from, int length) = channels.GetOffsetAndLength(g.OutputChannels);
         (int groupInputs, int groupOutputs) = (g.GroupInputChannels * g.InputPixels, g.GroupOutputChannels);
         PlaneLayout layout = g.Layout;
         (int height, int width, int depth) = (layout.OutputHeight, layout.OutputWidth, layout.Offsets.Length);
-        int pixels = epilogue.Pool is { } window ? window.OutputHeight(height) * window.OutputWidth(width) : height * width;
+        int pixels = epilogue.Pixels(height, width);
         // Between the rows of the output may be places of no output: then it goes through a copy, so many channels at a time
         // that the copy stays near.
         int places = layout.Places;
@@ -21,12 +55,6 @@ internal sealed partial class VectorKernels<V, S>
         int block = direct ? length : Math.Max(1, NearFloats / places / TallestTile * TallestTile);
         Span<float> copy = direct ? default : Scratch.Get(Scratch.Purpose.Output, checked(Math.Min(block, groupOutputs) * places));
         Span<float> own = layout.IsInput ? default : Scratch.Get(Scratch.Purpose.Planes, layout.Count);
-        if (bias.IsEmpty)
-        {
-            Span<float> zeros = Scratch.Get(Scratch.Purpose.Bias, g.OutputChannels);
-            zeros.Clear();
-            bias = zeros;
-        }
         int filled = -1;
         for (int channel = from, count; channel < from + length; channel += count)
         {
@@ -37,12 +65,11 @@ internal sealed partial class VectorKernels<V, S>
                 layout.Fill(filled = group, input, own);
             Span<float> target = output.Slice(channel * pixels, count * pixels);
             Span<float> result = direct ? target : copy[..(count * places)];
-            Product product = new(count, depth, new Matrix(weight.Slice(channel * depth, count * depth), depth), ref Start(planes), ref layout.Offsets[0])
+            Product<Scalar> product = new(count, depth, new Matrix(weight.Slice(channel * depth, count * depth), depth), ref Start(planes), ref layout.Offsets[0])
             {
                 OutputStride = places,
                 Bias = ref Start(bias.Slice(channel, count)),
-                // The largest of limited values is the limited largest: after a pooling there are fewer.
-                Epilogue = epilogue.Pool is null ? epilogue : Epilogue.None,
+                Epilogue = epilogue.BeforePool(),
             };
             for (int run = 0; run < layout.Runs; run++)
             {
@@ -62,7 +89,7 @@ internal sealed partial class VectorKernels<V, S>
     }
 
     // Nothing is added to what is there, so the last vector may overlap the one before.
-    private static void Columns(Product product, int columns, Span<float> result)
+    private static void Columns(Product<Scalar> product, int columns, Span<float> result)
     {
         if (columns < S.Width)
         {

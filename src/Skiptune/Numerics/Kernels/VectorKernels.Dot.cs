@@ -114,7 +114,7 @@ internal sealed partial class VectorKernels<V, S>
         where TRow : struct, IRow<TRow>
     {
         float zero = 0;
-        TTile sums = add ? TTile.Load(ref to, (nuint)(DotTile * S.Width)) : TTile.Broadcast(ref zero, 0);
+        TTile sums = add ? TTile.Load(ref to, (nuint)(DotTile * S.Width)) : TTile.Broadcast<Scalar>(ref zero, 0);
         for (int run = 0; run < runs; run++)
         {
             for (int at = 0; at < length; at += Lanes)

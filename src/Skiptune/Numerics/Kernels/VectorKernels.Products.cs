@@ -54,7 +54,7 @@ internal sealed partial class VectorKernels<V, S>
 
     private static void MultiplyAddInPlace(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
     {
-        Product product = new(rows, depth, left, ref Start(right.Values), ref Scratch.Multiples(depth, right.RowStride)[0])
+        Product<Scalar> product = new(rows, depth, left, ref Start(right.Values), ref Scratch.Multiples(depth, right.RowStride)[0])
         {
             Output = ref Start(destination),
             OutputStride = stride,
@@ -66,7 +66,7 @@ internal sealed partial class VectorKernels<V, S>
     }
 
     // What is less than a vector goes through copies.
-    private static void LastColumns(Product product, int column, int count, Span<float> destination, int stride)
+    private static void LastColumns(Product<Scalar> product, int column, int count, Span<float> destination, int stride)
     {
         Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
         Span<float> sums = Scratch.Get(Scratch.Purpose.Row, product.Rows * S.Width);
@@ -82,31 +82,13 @@ internal sealed partial class VectorKernels<V, S>
             sums.Slice(row * S.Width, count).CopyTo(destination[(row * stride + column)..]);
     }
 
-    /// <summary>destination[column, row] = source[row, column].</summary>
-    private static void Transpose(int rows, int columns, Matrix source, Span<float> destination, int stride)
-    {
-        const int Block = 16;
-        source.Check(rows, columns);
-        CheckDestination(columns, rows, destination, stride);
-        ref float from = ref Start(source.Values);
-        ref float to = ref Start(destination);
-        for (int column = 0; column < columns; column += Block)
-        {
-            int columnEnd = Math.Min(columns, column + Block);
-            for (int row = 0; row < rows; row++)
-            {
-                ref float line = ref Unsafe.Add(ref from, row * source.RowStride);
-                for (int j = column; j < columnEnd; j++)
-                    Unsafe.Add(ref to, j * stride + row) = Unsafe.Add(ref line, j * source.ColumnStride);
-            }
-        }
-    }
-
     /// <summary>
     /// sums (rows x columns) = left (rows x depth) * lines (depth x columns), where the lines lie anywhere: those of a
-    /// matrix, or the cells of an image that each weight of a convolution meets.
+    /// matrix, or the cells of an image that each weight of a convolution meets. A factor of the left is a value, or a
+    /// vector for lanes that have weights of their own.
     /// </summary>
-    private ref struct Product(int rows, int depth, Matrix left, ref float lines, ref int places)
+    private ref struct Product<TLeft>(int rows, int depth, Matrix left, ref float lines, ref int places)
+        where TLeft : struct, ILeft
     {
         private readonly ref float _left = ref Start(left.Values);
         private readonly nuint _rowStride = (nuint)left.RowStride;
@@ -138,6 +120,14 @@ internal sealed partial class VectorKernels<V, S>
             int most = Math.Max(3, NearFloats / (depth * S.Width) / 3 * 3);
             for (; vectors > most + 1; vectors -= most, column += most * S.Width)
                 AllRows<Three>(column, most / 3);
+            if (rows == 1)
+            {
+                // A single row must be wide, or each sum would wait for itself.
+                int eights = vectors / 8;
+                AllRows<Beside<Four>>(column, eights);
+                column += 8 * eights * S.Width;
+                vectors -= 8 * eights;
+            }
             // Three vectors wide, without leaving a single one to the end.
             int threes = vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3;
             int twos = (vectors - 3 * threes) / 2;
@@ -190,16 +180,16 @@ internal sealed partial class VectorKernels<V, S>
             where TRow : struct, IRow<TRow>
         {
             ref float output = ref Unsafe.Add(ref Output, row * OutputStride + column);
-            ref float bias = ref Unsafe.IsNullRef(ref Bias) ? ref Bias : ref Unsafe.Add(ref Bias, row);
+            ref float bias = ref Unsafe.IsNullRef(ref Bias) ? ref Bias : ref Unsafe.Add(ref Bias, row * TLeft.Values);
             ref float factors = ref Unsafe.Add(ref _left, (nuint)row * _rowStride);
-            Compute<TTile, TRow>(
+            Compute<TTile, TRow, TLeft>(
                 strips, depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue);
         }
     }
 
     // Tiles side by side. Nothing may be called in here: vectors do not survive a call in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compute<TTile, TRow>(
+    private static void Compute<TTile, TRow, TLeft>(
         int strips,
         int depth,
         ref float left,
@@ -213,16 +203,17 @@ internal sealed partial class VectorKernels<V, S>
         Epilogue epilogue)
         where TTile : struct, ITile<TTile, TRow>
         where TRow : struct, IRow<TRow>
+        where TLeft : struct, ILeft
     {
         bool clamps = epilogue.Clamps;
         for (; strips > 0; strips--)
         {
             ref float factor = ref left;
-            TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast(ref bias, 1);
+            TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast<TLeft>(ref bias, (nuint)TLeft.Values);
             for (int k = 0; k < depth; k++)
             {
                 TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)));
-                TTile.MultiplyAdd<Scalar>(ref sums, ref factor, rowStride, right);
+                TTile.MultiplyAdd<TLeft>(ref sums, ref factor, rowStride, right);
                 factor = ref Unsafe.Add(ref factor, columnStride);
             }
             if (clamps)

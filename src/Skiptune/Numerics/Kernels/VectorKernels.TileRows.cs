@@ -28,10 +28,10 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static One Broadcast(float value)
+        public static One Broadcast(V value)
         {
             One row;
-            row._a = S.Broadcast(value);
+            row._a = value;
             return row;
         }
 
@@ -80,10 +80,10 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Two Broadcast(float value)
+        public static Two Broadcast(V value)
         {
             Two row;
-            row._a = row._b = S.Broadcast(value);
+            row._a = row._b = value;
             return row;
         }
 
@@ -137,10 +137,10 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Three Broadcast(float value)
+        public static Three Broadcast(V value)
         {
             Three row;
-            row._a = row._b = row._c = S.Broadcast(value);
+            row._a = row._b = row._c = value;
             return row;
         }
 
@@ -199,10 +199,10 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Four Broadcast(float value)
+        public static Four Broadcast(V value)
         {
             Four row;
-            row._a = row._b = row._c = row._d = S.Broadcast(value);
+            row._a = row._b = row._c = row._d = value;
             return row;
         }
 
@@ -231,6 +231,64 @@ internal sealed partial class VectorKernels<V, S>
             row._b = S.Lower(S.Raise(row._b, low), high);
             row._c = S.Lower(S.Raise(row._c, low), high);
             row._d = S.Lower(S.Raise(row._d, low), high);
+            return row;
+        }
+    }
+
+    /// <summary>A row beside another.</summary>
+    private struct Beside<TRow> : IRow<Beside<TRow>>
+        where TRow : struct, IRow<TRow>
+    {
+        private TRow _first, _second;
+
+        public static int Vectors => 2 * TRow.Vectors;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Beside<TRow> Load(ref float source)
+        {
+            Beside<TRow> row;
+            row._first = TRow.Load(ref source);
+            row._second = TRow.Load(ref Unsafe.Add(ref source, TRow.Vectors * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Beside<TRow> Load(ref float source, ref int places)
+        {
+            Beside<TRow> row;
+            row._first = TRow.Load(ref source, ref places);
+            row._second = TRow.Load(ref source, ref Unsafe.Add(ref places, TRow.Vectors));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Beside<TRow> Broadcast(V value)
+        {
+            Beside<TRow> row;
+            row._first = TRow.Broadcast(value);
+            row._second = TRow.Broadcast(value);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Beside<TRow> row, ref float destination)
+        {
+            TRow.Store(row._first, ref destination);
+            TRow.Store(row._second, ref Unsafe.Add(ref destination, TRow.Vectors * S.Width));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Beside<TRow> sums, V left, Beside<TRow> right)
+        {
+            TRow.MultiplyAdd(ref sums._first, left, right._first);
+            TRow.MultiplyAdd(ref sums._second, left, right._second);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Beside<TRow> Clamp(Beside<TRow> row, V low, V high)
+        {
+            row._first = TRow.Clamp(row._first, low, high);
+            row._second = TRow.Clamp(row._second, low, high);
             return row;
         }
     }

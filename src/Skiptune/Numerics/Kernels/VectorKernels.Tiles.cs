@@ -20,7 +20,8 @@ internal sealed partial class VectorKernels<V, S>
         /// <summary>Loads a vector from each of the places in the table.</summary>
         static abstract TRow Load(ref float source, ref int places);
 
-        static abstract TRow Broadcast(float value);
+        /// <summary>The same vector in all places.</summary>
+        static abstract TRow Broadcast(V value);
 
         static abstract void Store(TRow row, ref float destination);
 
@@ -39,8 +40,9 @@ internal sealed partial class VectorKernels<V, S>
 
         static abstract TTile Load(ref float source, nuint stride);
 
-        /// <summary>A value for each row, all over the row, from memory that many values apart.</summary>
-        static abstract TTile Broadcast(ref float values, nuint apart);
+        /// <summary>A vector for each row, all over the row, from memory that many values apart.</summary>
+        static abstract TTile Broadcast<TLeft>(ref float values, nuint apart)
+            where TLeft : struct, ILeft;
 
         static abstract void Store(TTile tile, ref float destination, nuint stride);
 
@@ -54,12 +56,17 @@ internal sealed partial class VectorKernels<V, S>
     /// <summary>How the left factor of a row is read.</summary>
     private interface ILeft
     {
+        /// <summary>The values that it takes.</summary>
+        static abstract int Values { get; }
+
         static abstract V Read(ref float source, nuint at);
     }
 
     /// <summary>One value for all lanes.</summary>
     private readonly struct Scalar : ILeft
     {
+        public static int Values => 1;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Read(ref float source, nuint at) => S.Broadcast(Unsafe.Add(ref source, at));
     }
@@ -67,6 +74,8 @@ internal sealed partial class VectorKernels<V, S>
     /// <summary>A value for each lane.</summary>
     private readonly struct Vector : ILeft
     {
+        public static int Values => S.Width;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Read(ref float source, nuint at) => S.Load(ref source, at);
     }
@@ -88,10 +97,11 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rows1<TRow> Broadcast(ref float values, nuint apart)
+        public static Rows1<TRow> Broadcast<TLeft>(ref float values, nuint apart)
+            where TLeft : struct, ILeft
         {
             Rows1<TRow> tile;
-            tile._r0 = TRow.Broadcast(values);
+            tile._r0 = TRow.Broadcast(TLeft.Read(ref values, 0));
             return tile;
         }
 
@@ -134,11 +144,12 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rows2<TRow> Broadcast(ref float values, nuint apart)
+        public static Rows2<TRow> Broadcast<TLeft>(ref float values, nuint apart)
+            where TLeft : struct, ILeft
         {
             Rows2<TRow> tile;
-            tile._r0 = TRow.Broadcast(values);
-            tile._r1 = TRow.Broadcast(Unsafe.Add(ref values, apart));
+            tile._r0 = TRow.Broadcast(TLeft.Read(ref values, 0));
+            tile._r1 = TRow.Broadcast(TLeft.Read(ref values, apart));
             return tile;
         }
 
@@ -186,13 +197,14 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rows4<TRow> Broadcast(ref float values, nuint apart)
+        public static Rows4<TRow> Broadcast<TLeft>(ref float values, nuint apart)
+            where TLeft : struct, ILeft
         {
             Rows4<TRow> tile;
-            tile._r0 = TRow.Broadcast(values);
-            tile._r1 = TRow.Broadcast(Unsafe.Add(ref values, apart));
-            tile._r2 = TRow.Broadcast(Unsafe.Add(ref values, 2 * apart));
-            tile._r3 = TRow.Broadcast(Unsafe.Add(ref values, 3 * apart));
+            tile._r0 = TRow.Broadcast(TLeft.Read(ref values, 0));
+            tile._r1 = TRow.Broadcast(TLeft.Read(ref values, apart));
+            tile._r2 = TRow.Broadcast(TLeft.Read(ref values, 2 * apart));
+            tile._r3 = TRow.Broadcast(TLeft.Read(ref values, 3 * apart));
             return tile;
         }
 
@@ -247,11 +259,12 @@ internal sealed partial class VectorKernels<V, S>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Stacked<TUpper, TLower, TRow> Broadcast(ref float values, nuint apart)
+        public static Stacked<TUpper, TLower, TRow> Broadcast<TLeft>(ref float values, nuint apart)
+            where TLeft : struct, ILeft
         {
             Stacked<TUpper, TLower, TRow> tile;
-            tile._upper = TUpper.Broadcast(ref values, apart);
-            tile._lower = TLower.Broadcast(ref Unsafe.Add(ref values, (nuint)TUpper.Rows * apart), apart);
+            tile._upper = TUpper.Broadcast<TLeft>(ref values, apart);
+            tile._lower = TLower.Broadcast<TLeft>(ref Unsafe.Add(ref values, (nuint)TUpper.Rows * apart), apart);
             return tile;
         }
 

@@ -25,6 +25,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector128<float> First, Vector128<float> Second) Zip(Vector128<float> even, Vector128<float> odd)
     {
+        if (Sse.IsSupported)
+            return (Sse.UnpackLow(even, odd), Sse.UnpackHigh(even, odd));
+        if (AdvSimd.Arm64.IsSupported)
+            return (AdvSimd.Arm64.ZipLow(even, odd), AdvSimd.Arm64.ZipHigh(even, odd));
         Vector128<int> lower = Vector128.Create(0, 0, 1, 1);
         Vector128<int> upper = Vector128.Create(2, 2, 3, 3);
         Vector128<float> evens = Vector128.Create(-1, 0, -1, 0).AsSingle();

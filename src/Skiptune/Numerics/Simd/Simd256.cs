@@ -24,6 +24,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> First, Vector256<float> Second) Zip(Vector256<float> even, Vector256<float> odd)
     {
+        if (Avx.IsSupported)
+        {
+            (Vector256<float> low, Vector256<float> high) = (Avx.UnpackLow(even, odd), Avx.UnpackHigh(even, odd));
+            return (Avx.Permute2x128(low, high, 0x20), Avx.Permute2x128(low, high, 0x31));
+        }
         Vector256<int> lower = Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
         Vector256<int> upper = Vector256.Create(4, 4, 5, 5, 6, 6, 7, 7);
         Vector256<float> evens = Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle();

@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+
+namespace Skiptune.Numerics;
+
+// Convolutions with a sample, or a channel with weights of its own, in each lane: a place is a vector. Nothing is wasted
+// between rows, no load is unaligned, and a pooling is the largest of vectors. The price is to turn the input and
+// the output.
+internal sealed partial class VectorKernels<V, S>
+{
+    // What the lanes of samples read together should stay in a second-level cache; those of channels have little to do
+    // with it, so that it must be nearer.
+    private const int MostSampleFloats = 1 << 17;
+    private const int MostChannelFloats = 1 << 15;
+
+    // Channels that have weights of their own are too little work for a tile; of each alone, most would be laying out.
+    private static bool HasChannelLanes(ConvolutionGeometry g) => g.GroupOutputChannels == 1 && 2 * g.Groups >= S.Width && LanesStayNear(g, MostChannelFloats);
+
+    // Where the samples lie as the products want them, there is nothing to gain.
+    private static bool HasSampleLanes(ConvolutionGeometry g) => LanesStayNear(g, MostSampleFloats) && !(g.Layout.IsInput && g.Layout.Places == g.OutputPixels);
+
+    private static bool LanesStayNear(ConvolutionGeometry g, int most) =>
+        Math.Max(PlaneLayout.FloatsOf(g), (long)g.GroupInputChannels * g.InputPixels) <= most / S.Width;
+
+    private static void ConvolveSamples(
+        ConvolutionGeometry g, int samples, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
+    {
+        (int from, int length) = channels.GetOffsetAndLength(g.OutputChannels);
+        (int groupInputs, int groupOutputs, int depth) = (g.GroupInputChannels * g.InputPixels, g.GroupOutputChannels, g.Depth);
+        int pixels = epilogue.Pixels(g.OutputHeight, g.OutputWidth);
+        for (int channel = from, count; channel < from + length; channel += count)
+        {
+            int group = channel / groupOutputs;
+            count = Math.Min(from + length, (group + 1) * groupOutputs) - channel;
+            ConvolveLanes<Scalar>(
+                g,
+                samples,
+                new Matrix(input[(group * groupInputs)..], g.InputCount),
+                count,
+                new Matrix(weight.Slice(channel * depth, count * depth), depth),
+                bias.Slice(channel, count),
+                epilogue,
+                output[(channel * pixels)..],
+                g.OutputChannels * pixels);
+        }
+    }
+
+    private static void ConvolveChannels(
+        ConvolutionGeometry g, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Range channels, Epilogue epilogue, Span<float> output)
+    {
+        (int from, int length) = channels.GetOffsetAndLength(g.OutputChannels);
+        (int inputs, int depth) = (g.GroupInputChannels * g.InputPixels, g.Depth);
+        int pixels = epilogue.Pixels(g.OutputHeight, g.OutputWidth);
+        Span<float> factors = Scratch.Get(Scratch.Purpose.Panel, depth * S.Width);
+        Span<float> starts = Scratch.Get(Scratch.Purpose.Row, S.Width);
+        for (int channel = from; channel < from + length; channel += S.Width)
+        {
+            int count = Math.Min(S.Width, from + length - channel);
+            Transpose(count, depth, new Matrix(weight.Slice(channel * depth, count * depth), depth), factors, S.Width);
+            bias.Slice(channel, count).CopyTo(starts);
+            ConvolveLanes<Vector>(
+                g,
+                count,
+                new Matrix(input.Slice(channel * inputs, count * inputs), inputs),
+                1,
+                new Matrix(factors, depth * S.Width, S.Width),
+                starts,
+                epilogue,
+                output.Slice(channel * pixels, count * pixels),
+                pixels);
+        }
+    }
+
+    // lanes: how many are in use. input: a lane a row. left: channels x depth.
+    private static void ConvolveLanes<TLeft>(
+        ConvolutionGeometry g, int lanes, Matrix input, int channels, Matrix left, ReadOnlySpan<float> bias, Epilogue epilogue, Span<float> output, int outputStride)
+        where TLeft : struct, ILeft
+    {
+        PlaneLayout layout = g.LayoutOf(S.Width);
+        (int height, int width, int depth) = (layout.OutputHeight, layout.OutputWidth, layout.Offsets.Length);
+        int inputs = g.GroupInputChannels * g.InputPixels;
+        int pixels = epilogue.Pixels(height, width);
+        Span<float> cells = Scratch.Get(Scratch.Purpose.Cells, inputs * S.Width);
+        if (lanes < S.Width)
+            cells.Clear();
+        Transpose(lanes, inputs, input, cells, S.Width);
+        Span<float> planes = layout.IsInput ? cells : Scratch.Get(Scratch.Purpose.Planes, layout.Count);
+        if (!layout.IsInput)
+            layout.Fill(0, cells, planes);
+
+        // So many channels at a time that their results stay near; of windows that do not overlap, only the rows under one.
+        int block = Math.Min(channels, Math.Max(TallestTile, NearFloats / (pixels * S.Width) / TallestTile * TallestTile));
+        Span<float> results = Scratch.Get(Scratch.Purpose.Output, checked(block * pixels * S.Width));
+        Band band = epilogue.Pool is { } pool ? Band.Of(pool, height) : new Band(height, 0, 1);
+        Span<float> rows = epilogue.Pool is null ? results : Scratch.Get(Scratch.Purpose.Band, checked(block * band.Height * width * S.Width));
+        int pooled = pixels / band.Count * S.Width;
+        for (int channel = 0; channel < channels; channel += block)
+        {
+            int count = Math.Min(block, channels - channel);
+            Product<TLeft> product = new(count, depth, new Matrix(left.Values[(channel * left.RowStride)..], left.RowStride, left.ColumnStride), ref Start(planes), ref layout.Offsets[0])
+            {
+                OutputStride = band.Height * width * S.Width,
+                Bias = ref Start(bias[(channel * TLeft.Values)..]),
+                Epilogue = epilogue.BeforePool(),
+            };
+            for (int b = 0; b < band.Count; b++)
+            {
+                for (int y = 0; y < band.Height; y++)
+                {
+                    product.Lines = ref Unsafe.Add(ref Start(planes), (b * band.Step + y) * layout.Pitch * S.Width);
+                    product.Output = ref Unsafe.Add(ref Start(rows), y * width * S.Width);
+                    product.Columns(0, width);
+                }
+                if (epilogue.Pool is { } window)
+                {
+                    for (int i = 0; i < count; i++)
+                        MaxPoolLanes(window, band.Height, width, epilogue, rows[(i * product.OutputStride)..], results.Slice((i * band.Count + b) * pooled, pooled));
+                }
+            }
+            Transpose(count * pixels, lanes, new Matrix(results, S.Width), output[(channel * pixels)..], outputStride);
+        }
+    }
+
+    /// <summary>The rows of a convolution that are computed before they are pooled.</summary>
+    /// <param name="Height">How many.</param>
+    /// <param name="Step">From one band to the next.</param>
+    /// <param name="Count">How many bands.</param>
+    private readonly record struct Band(int Height, int Step, int Count)
+    {
+        public static Band Of(Window pool, int height) =>
+            pool is { DilationY: 1, PadTop: 0, PadBottom: 0 } && pool.Height <= pool.StrideY ? new Band(pool.Height, pool.StrideY, pool.OutputHeight(height)) : new Band(height, 0, 1);
+    }
+
+    // The rows of the results follow from their length.
+    private static void MaxPoolLanes(Window window, int height, int width, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
+    {
+        (V low, V high) = (S.Broadcast(limits.Low), S.Broadcast(limits.High));
+        int outputWidth = window.OutputWidth(width);
+        bool pairs = window is { Height: 2, Width: 2 };
+        ref float to = ref Start(output);
+        for (int row = 0; row < output.Length / (outputWidth * S.Width); row++)
+        {
+            Cells lines = Cells.OfRow(window, row, height);
+            ref float line = ref Unsafe.Add(ref Start(input), lines.First * width * S.Width);
+            int below = lines.Step * width * S.Width;
+            for (int column = 0; column < outputWidth; column++)
+            {
+                Cells columns = Cells.OfColumn(window, column, width);
+                ref float cell = ref Unsafe.Add(ref line, columns.First * S.Width);
+                V largest = pairs && lines.First + lines.Step < lines.End && columns.First + columns.Step < columns.End
+                    ? S.Max(MaxPair(ref cell, columns.Step), MaxPair(ref Unsafe.Add(ref cell, below), columns.Step))
+                    : MaxCells(ref cell, lines, columns, below);
+                S.Store(S.Lower(S.Raise(largest, low), high), ref to, 0);
+                to = ref Unsafe.Add(ref to, S.Width);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V MaxPair(ref float cell, int step) => S.Max(S.Load(ref cell, 0), S.Load(ref cell, (nuint)(step * S.Width)));
+
+    private static V MaxCells(ref float cell, Cells lines, Cells columns, int below)
+    {
+        V largest = S.Broadcast(float.NegativeInfinity);
+        for (int y = lines.First; y < lines.End; y += lines.Step)
+        {
+            for (int x = columns.First; x < columns.End; x += columns.Step)
+                largest = S.Max(largest, S.Load(ref cell, (nuint)((x - columns.First) * S.Width)));
+            cell = ref Unsafe.Add(ref cell, below);
+        }
+        return largest;
+    }
+}
