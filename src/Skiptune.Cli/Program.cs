@@ -1,1 +1,5 @@
-return Skiptune.Cli.CommandLine.Run(args);
+using Skiptune.Cli;
+
+if (args is ["finetune", ..])
+    Rehearsal.Begin();
+return CommandLine.Run(args);

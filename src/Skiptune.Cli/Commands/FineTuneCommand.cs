@@ -56,6 +56,7 @@ internal sealed class FineTuneCommand : ExampleCommand
         string adapterPath = parsed.GetRequiredValue(_adapterPath);
         OutputPath.CheckFolder(adapterPath);
         FineTuneOptions options = UsageException.Guard(() => Read(parsed, adapterPath));
+        Rehearsal.Continue(options);
         int? samples = SampleSource.CheckSamples("--train-samples", parsed.GetValue(_trainSamples));
         JsonTarget json = new(parsed.GetValue(_json));
 

@@ -39,6 +39,7 @@ internal sealed partial class VectorKernels<V, S>
     internal override void MultiplyAdd(ReadOnlySpan<float> source, float factor, float offset, Span<float> destination) =>
         Map(new AffineOperator(factor, offset), destination, source);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Map<TOperator>(
         TOperator op, Span<float> destination, ReadOnlySpan<float> first, ReadOnlySpan<float> second = default, ReadOnlySpan<float> third = default)
         where TOperator : struct, IOperator

@@ -131,6 +131,7 @@ internal sealed partial class VectorKernels<V, S>
     }
 
     // The rows of the results follow from their length.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MaxPoolLanes(Window window, int height, int width, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
     {
         (V low, V high) = (S.Broadcast(limits.Low), S.Broadcast(limits.High));

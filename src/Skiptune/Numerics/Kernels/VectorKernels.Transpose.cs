@@ -59,6 +59,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     }
 
     // Source and target may be the same.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square(float* from, nint fromStride, float* to, nint toStride, float* between)
     {
         int quarter = S.Width / 4;
