@@ -10,7 +10,7 @@ public sealed class GuardTests : IDisposable
     private readonly OnDeviceLearner _learner;
     private readonly StreamSample[] _stream = [.. SmallStream.Stream(300, 1, seed: 5).Select(sample => sample with { Position = null })];
 
-    public GuardTests() => _learner = OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), SmallStream.Options() with { Monitors = [] });
+    public GuardTests() => _learner = OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), SmallStream.Options() with { Monitors = [] });
 
     public void Dispose()
     {
@@ -133,7 +133,7 @@ public sealed class GuardTests : IDisposable
         StreamSample bad = new() { Source = "test", Id = "bad", Problem = "not JSON:\nline 1" };
         Assert.Equal(QuarantineReason.Unreadable, _learner.Process(bad).Reason);
         Assert.Equal(SampleOutcome.Duplicate, _learner.Process(bad).Outcome);
-        using LearnerHistory history = LearnerHistory.Open(_folder.In("store.db"));
+        using LearnerHistory history = LearnerHistory.Open(_folder.File("store.db"));
         QuarantinedSample line = Assert.Single(history.Quarantined());
         Assert.Equal(("test", "bad", "Unreadable", "not JSON: line 1"), (line.Source, line.Id, line.Reason, line.Detail));
     }

@@ -41,7 +41,7 @@ public sealed class LearnerLoopTests : IDisposable
         byte[][] adapters = new byte[2][];
         foreach (bool background in new[] { false, true })
         {
-            string store = _folder.In(background ? "background.db" : "inline.db");
+            string store = _folder.File(background ? "background.db" : "inline.db");
             using (OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, store, SmallStream.Options() with { InBackground = background }))
             {
                 foreach (StreamSample sample in stream.Concat(SmallStream.Stream(0 + 1, 60, seed: 9, "more")))
@@ -93,7 +93,7 @@ public sealed class LearnerLoopTests : IDisposable
         Assert.Equal(1, learner.Status.Active);
         Assert.True(learner.Status.Quarantined > 500);
         Assert.Contains(_events, line => line.Kind == LearnerEventKind.Rejected);
-        using LearnerHistory history = LearnerHistory.Open(_folder.In("store.db"));
+        using LearnerHistory history = LearnerHistory.Open(_folder.File("store.db"));
         Assert.Equal(StoredVersion.Validated, history.Versions()[1].State);
     }
 
@@ -118,7 +118,7 @@ public sealed class LearnerLoopTests : IDisposable
         LearnerEvent rejected = Assert.Single(_events, line => line.Kind == LearnerEventKind.Rejected);
         Assert.Contains("retention", rejected.Reason, StringComparison.Ordinal);
         Assert.Equal(0, learner.Status.Active);
-        using LearnerHistory history = LearnerHistory.Open(_folder.In("store.db"));
+        using LearnerHistory history = LearnerHistory.Open(_folder.File("store.db"));
         Assert.Equal(StoredVersion.Rejected, history.Versions().Single(version => version.Number == 1).State);
     }
 
@@ -181,5 +181,5 @@ public sealed class LearnerLoopTests : IDisposable
         Assert.Equal(QuarantineReason.ConflictingLabel, learner.Process(new StreamSample { Source = "test", Id = "m0", Label = stream[1].Label }).Reason);
     }
 
-    private OnDeviceLearner Open(LearnerOptions options) => OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), options, _events.Add);
+    private OnDeviceLearner Open(LearnerOptions options) => OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), options, _events.Add);
 }

@@ -16,7 +16,7 @@ public sealed class FileSourceTests : IDisposable
     [Fact]
     public async Task AFileIsReadOnWhereItWasLeft()
     {
-        string path = _folder.In("sensor.csv");
+        string path = _folder.File("sensor.csv");
         string header = string.Join(',', Enumerable.Range(0, SmallStream.Length).Select(i => $"v{i}"));
         File.WriteAllLines(path, [header, .. _lines[..10]]);
         Assert.Equal(10, (await Watch(learner => new FileSource(path, Parser, follow: false).RunAsync(learner, default))).Accepted);
@@ -28,7 +28,7 @@ public sealed class FileSourceTests : IDisposable
     [Fact]
     public async Task AFileThatWasReplacedIsReadFromItsStart()
     {
-        string path = _folder.In("sensor.csv");
+        string path = _folder.File("sensor.csv");
         File.WriteAllLines(path, _lines[..10]);
         await Watch(queue => new FileSource(path, Parser, follow: false).RunAsync(queue, default));
         // Longer than before, so that only its content tells.
@@ -36,14 +36,14 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(40, (await Watch(queue => new FileSource(path, Parser, follow: false).RunAsync(queue, default))).Accepted);
         File.WriteAllLines(path, _lines[90..95]);
         Assert.Equal(45, (await Watch(queue => new FileSource(path, Parser, follow: false).RunAsync(queue, default))).Accepted);
-        using LearnerHistory history = LearnerHistory.Open(_folder.In("store.db"));
+        using LearnerHistory history = LearnerHistory.Open(_folder.File("store.db"));
         Assert.Equal(2, history.Events().Count(line => line.Kind == LearnerEventKind.SourceReplaced));
     }
 
     [Fact]
     public async Task AFileIsFollowedAsItGrowsAndThroughARotation()
     {
-        string path = _folder.In("sensor.csv");
+        string path = _folder.File("sensor.csv");
         LearnerStatus status = await Watch(async queue =>
         {
             using CancellationTokenSource stop = new();
@@ -68,9 +68,9 @@ public sealed class FileSourceTests : IDisposable
     [Fact]
     public async Task AFolderIsReplayedInOrderAtARate()
     {
-        File.WriteAllLines(_folder.In("b.csv"), _lines[20..30]);
-        File.WriteAllLines(_folder.In("a.jsonl"), _lines[..20].Select(line => $"[{line}]"));
-        File.WriteAllText(_folder.In("notes.txt"), "not a sample");
+        File.WriteAllLines(_folder.File("b.csv"), _lines[20..30]);
+        File.WriteAllLines(_folder.File("a.jsonl"), _lines[..20].Select(line => $"[{line}]"));
+        File.WriteAllText(_folder.File("notes.txt"), "not a sample");
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         List<string> sources = [];
         LearnerStatus status = await Watch(queue =>
@@ -81,7 +81,7 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal((30, 0), (status.Accepted, status.Quarantined));
         Assert.Equal([.. Enumerable.Repeat("a.jsonl", 20), .. Enumerable.Repeat("b.csv", 10)], sources);
         Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds > 0.14);
-        Assert.Contains("no .csv", Assert.Throws<SkiptuneException>(() => new ReplaySource(Directory.CreateDirectory(_folder.In("empty")).FullName, Parser)).Message, StringComparison.Ordinal);
+        Assert.Contains("no .csv", Assert.Throws<SkiptuneException>(() => new ReplaySource(Directory.CreateDirectory(_folder.File("empty")).FullName, Parser)).Message, StringComparison.Ordinal);
     }
 
     private static SampleParser Parser() => new(SmallStream.Length);
@@ -101,7 +101,7 @@ public sealed class FileSourceTests : IDisposable
 
     private async Task<LearnerStatus> Watch(Func<LearnerQueue, Task> run)
     {
-        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), new LearnerOptions { InBackground = false });
+        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), new LearnerOptions { InBackground = false });
         await using (LearnerQueue queue = new(learner))
             await run(queue);
         return learner.Status;

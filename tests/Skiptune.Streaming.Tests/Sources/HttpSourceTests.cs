@@ -86,7 +86,7 @@ public sealed class HttpSourceTests : IDisposable
 
     private async Task Serve(string? token, Func<HttpClient, Task> test)
     {
-        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), new LearnerOptions { InBackground = false });
+        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), new LearnerOptions { InBackground = false });
         await using LearnerQueue queue = new(learner);
         TaskCompletionSource<string> address = new();
         await using HttpSource source = new(new HttpSourceOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Token = token, MostBytes = 10_000, MostSamples = 50 }, Parser) { Started = address.SetResult };

@@ -57,7 +57,7 @@ public sealed class RabbitMqTests : IDisposable
         await using IChannel channel = await Channel(connection);
         for (int i = 0; i < 30; i++)
             await channel.BasicPublishAsync("", _queue, mandatory: true, new BasicProperties { MessageId = $"id{i}" }, _bodies[i]);
-        string store = _folder.In("store.db");
+        string store = _folder.File("store.db");
         // The learner breaks in the middle: its store is taken away.
         OnDeviceLearner broken = OnDeviceLearner.Open(SmallStream.Model, store, new LearnerOptions { InBackground = false });
         int taken = 0;
@@ -72,7 +72,7 @@ public sealed class RabbitMqTests : IDisposable
     [Fact]
     public async Task ABrokerThatIsNotThereIsAnErrorOfOneLine()
     {
-        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), new LearnerOptions { InBackground = false });
+        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), new LearnerOptions { InBackground = false });
         await using LearnerQueue queue = new(learner);
         RabbitMqSource source = new(new RabbitMqOptions { Broker = new Uri("amqp://user:secret@127.0.0.1:1"), Queue = "q" }, Parser);
         string message = (await Assert.ThrowsAsync<SkiptuneException>(() => source.RunAsync(queue, default))).Message;
@@ -112,7 +112,7 @@ public sealed class RabbitMqTests : IDisposable
 
     private async Task<LearnerStatus> Watch(Func<LearnerStatus, bool> isDone)
     {
-        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.In("store.db"), new LearnerOptions { InBackground = false });
+        using OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, _folder.File("store.db"), new LearnerOptions { InBackground = false });
         await using LearnerQueue queue = new(learner);
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(30));
         Task run = new RabbitMqSource(new RabbitMqOptions { Broker = s_broker, Queue = _queue }, Parser).RunAsync(queue, stop.Token);

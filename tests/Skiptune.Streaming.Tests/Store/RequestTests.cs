@@ -15,7 +15,7 @@ public sealed class RequestTests : IDisposable
     [InlineData(false)]
     public void ARollbackIsTakenByTheLearnerThatRunsOrByTheNext(bool runs)
     {
-        string store = _folder.In("store.db");
+        string store = _folder.File("store.db");
         OnDeviceLearner learner = OnDeviceLearner.Open(SmallStream.Model, store, SmallStream.Options());
         Assert.Contains("no version before", Assert.Throws<SkiptuneException>(() => LearnerRequest.Rollback(store, null)).Message, StringComparison.Ordinal);
         learner.Process(SmallStream.Stream(200, 150, 5));

@@ -34,7 +34,7 @@ public sealed class ResumeTests : IDisposable
             {
                 Copy($"{i / 3}.db", $"{i / 3 + 1}.db");
                 learner.Dispose();
-                File.Delete(_folder.In($"{i / 3}.db"));
+                File.Delete(_folder.File($"{i / 3}.db"));
                 learner = Open($"{i / 3 + 1}.db");
                 // What was not acknowledged comes again.
                 Assert.Equal(SampleOutcome.Duplicate, learner.Process(stream[i]).Outcome);
@@ -85,8 +85,8 @@ public sealed class ResumeTests : IDisposable
         }
         using (OnDeviceLearner second = Open("cut.db"))
             second.Process(stream);
-        using LearnerHistory expected = LearnerHistory.Open(_folder.In("whole.db"));
-        using LearnerHistory actual = LearnerHistory.Open(_folder.In("cut.db"));
+        using LearnerHistory expected = LearnerHistory.Open(_folder.File("whole.db"));
+        using LearnerHistory actual = LearnerHistory.Open(_folder.File("cut.db"));
         Assert.Equal(1, actual.Active());
         Assert.Equal(expected.Adapter(1).Tensors, actual.Adapter(1).Tensors);
     }
@@ -101,12 +101,12 @@ public sealed class ResumeTests : IDisposable
         }
         List<LearnerEvent> events = [];
         using (OnDeviceLearner second = OnDeviceLearner.Open(
-            SmallStream.Model, _folder.In("a.db"), s_options with { Monitors = [new DriftMonitor("shift", new MeanShift(30), DriftSignal.Error)] }, events.Add))
+            SmallStream.Model, _folder.File("a.db"), s_options with { Monitors = [new DriftMonitor("shift", new MeanShift(30), DriftSignal.Error)] }, events.Add))
         {
             Assert.Contains("monitor:shift", events.Single(line => line.Kind == LearnerEventKind.Reset).Reason, StringComparison.Ordinal);
         }
         Model other = new(Skiptune.Networks.ReferenceCnn.Create(1));
-        Assert.Contains("another base model", Assert.Throws<SkiptuneException>(() => OnDeviceLearner.Open(other, _folder.In("a.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("another base model", Assert.Throws<SkiptuneException>(() => OnDeviceLearner.Open(other, _folder.File("a.db"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ResumeTests : IDisposable
         OnDeviceLearner learner = Open("0.db");
         learner.Process(stream[..100]);
         Copy("0.db", "torn.db");
-        byte[] log = File.ReadAllBytes(_folder.In("torn.db-wal"));
+        byte[] log = File.ReadAllBytes(_folder.File("torn.db-wal"));
         long accepted = learner.Status.Accepted;
         learner.Dispose();
         Random random = new(4);
@@ -125,13 +125,13 @@ public sealed class ResumeTests : IDisposable
             // A page that was being written when the power went: half of a frame behind the last whole one.
             byte[] tail = new byte[24 + random.Next(4096)];
             random.NextBytes(tail);
-            File.WriteAllBytes(_folder.In("torn.db-wal"), [.. log, .. tail]);
+            File.WriteAllBytes(_folder.File("torn.db-wal"), [.. log, .. tail]);
             using OnDeviceLearner torn = Open("torn.db");
             Assert.Equal(accepted, torn.Status.Accepted);
         }
 
-        string damaged = _folder.In("damaged.db");
-        byte[] bytes = File.ReadAllBytes(_folder.In("0.db"));
+        string damaged = _folder.File("damaged.db");
+        byte[] bytes = File.ReadAllBytes(_folder.File("0.db"));
         for (int page = 1; page < bytes.Length / 4096; page++)
             random.NextBytes(bytes.AsSpan(4096 * page, 1024));
         File.WriteAllBytes(damaged, bytes);
@@ -147,7 +147,7 @@ public sealed class ResumeTests : IDisposable
     public void TheDatabaseItselfRefusesAVersionThatIsNotValidated()
     {
         Open("a.db").Dispose();
-        using SqliteConnection connection = new($"Data Source={_folder.In("a.db")};Pooling=false");
+        using SqliteConnection connection = new($"Data Source={_folder.File("a.db")};Pooling=false");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "INSERT INTO version VALUES (1, 0, 'candidate', 0, 0, 0, 0, NULL, NULL, NULL); UPDATE learner SET active = 1;";
@@ -170,7 +170,7 @@ public sealed class ResumeTests : IDisposable
 
         long Count(string sql)
         {
-            using SqliteConnection connection = new($"Data Source={_folder.In("a.db")};Mode=ReadOnly;Pooling=false");
+            using SqliteConnection connection = new($"Data Source={_folder.File("a.db")};Mode=ReadOnly;Pooling=false");
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = sql;
@@ -182,7 +182,7 @@ public sealed class ResumeTests : IDisposable
     {
         options ??= s_options;
         // Detectors belong to their learner: each gets its own.
-        return OnDeviceLearner.Open(SmallStream.Model, _folder.In(name), options with
+        return OnDeviceLearner.Open(SmallStream.Model, _folder.File(name), options with
         {
             Monitors = [.. options.Monitors.Select(monitor => monitor with { Detector = new MeanShift() })],
             Anomaly = new DistanceScore(SmallStream.Length),
@@ -192,9 +192,9 @@ public sealed class ResumeTests : IDisposable
     private void Copy(string from, string to)
     {
         foreach (string suffix in new[] { "", "-wal" })
-            File.Copy(_folder.In(from) + suffix, _folder.In(to) + suffix, overwrite: true);
+            File.Copy(_folder.File(from) + suffix, _folder.File(to) + suffix, overwrite: true);
     }
 
     /// <summary>All that is stored, but for wall-clock times and the lines about starts.</summary>
-    private string Content(string name) => StoreContent.Of(_folder.In(name));
+    private string Content(string name) => StoreContent.Of(_folder.File(name));
 }
