@@ -35,7 +35,7 @@ internal static class Rehearsal
             model.Predict(data, threads: 1);
             FineTuneOptions options = Options.Task.GetAwaiter().GetResult();
             using FineTuner tuner = model.CreateFineTuner(new FineTuneOptions { Method = options.Method, Optimizer = options.Optimizer, Cache = options.Cache, Epochs = 1, Threads = 1 });
-            tuner.Fit(data);
+            tuner.Fit(data).Adapter.ToContent();
         }
         catch (SkiptuneException)
         {
