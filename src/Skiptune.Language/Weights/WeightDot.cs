@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Skiptune.Numerics;
 using Skiptune.Numerics.Simd;
 
@@ -18,6 +19,12 @@ internal static unsafe class WeightDot
     private const int Lanes = KernelSet.Lanes;
 
     private const int Tile = 4;
+
+    // Tiles. Four short rows at once are no pattern that a processor reads ahead by itself: without asking for the rows that
+    // come next, weights arrive at a fifth of the memory's speed.
+    private const int Ahead = 4;
+
+    private const int CacheLine = 64;
 
     /// <summary>y = W x for consecutive rows.</summary>
     /// <param name="kernels">The form to compute in.</param>
@@ -78,7 +85,8 @@ internal static unsafe class WeightDot
                 int count = Math.Min(Tile, y.Length - row);
                 byte* first = rows + row * stride;
                 // Rows that are not there are the last one again.
-                SumProducts<V, S, B>(first, first + Math.Min(1, count - 1) * stride, first + Math.Min(2, count - 1) * stride, first + (count - 1) * stride, vector, x.Length, sums);
+                byte* ahead = first + Ahead * Tile * stride;
+                SumProducts<V, S, B>(first, first + Math.Min(1, count - 1) * stride, first + Math.Min(2, count - 1) * stride, first + (count - 1) * stride, ahead, vector, x.Length, sums);
                 for (int i = 0; i < count; i++)
                     y[row + i] = Fold(sums + i * Lanes);
             }
@@ -87,7 +95,7 @@ internal static unsafe class WeightDot
 
     // Vectors narrower than sixteen lanes walk the rows once for each group of lanes.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumProducts<V, S, B>(byte* row0, byte* row1, byte* row2, byte* row3, float* x, int length, float* sums)
+    private static void SumProducts<V, S, B>(byte* row0, byte* row1, byte* row2, byte* row3, byte* ahead, float* x, int length, float* sums)
         where V : struct
         where S : ISimd<V>
         where B : struct, IBlock<V>
@@ -102,6 +110,12 @@ internal static unsafe class WeightDot
             nint block = 0;
             for (int at = lane; at < length; at += Values, block += B.Bytes)
             {
+                // May lie past the end: an address that is only asked for need not exist.
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0(ahead + Tile * block);
+                    Sse.Prefetch0(ahead + Tile * block + CacheLine);
+                }
                 V first = S.Load(ref *x, (nuint)at);
                 V second = S.Load(ref *x, (nuint)(at + Lanes));
                 sum0 = B.MultiplyAdd(row0 + block, lane, origin, first, second, sum0);
