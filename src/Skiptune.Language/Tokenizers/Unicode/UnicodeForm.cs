@@ -88,8 +88,9 @@ internal sealed record UnicodeForm(bool Compatible, bool Composed)
         int starter = -1;
         int last = 0;
         int kept = 0;
-        foreach (int code in codes)
+        for (int i = 0; i < codes.Count; i++)
         {
+            int code = codes[i];
             int combining = Data.CombiningClass(code);
             bool near = starter >= 0 && (starter == kept - 1 || (last != 0 && last < combining));
             if (near && Composition(codes[starter], code) is { } composed)
