@@ -63,8 +63,13 @@ public class ModelFileTests
                 float[] expected = new float[count * rows];
                 float[] actual = new float[count * rows];
                 plain.Multiply(KernelSet.Current, count, x, expected, 0, rows);
-                packed.Multiply(KernelSet.Current, count, x, actual, 0, rows);
-                Assert.Equal(expected, actual);
+                foreach (KernelSet kernels in KernelSet.Available)
+                {
+                    // Shares of rows that fill no tile.
+                    packed.Multiply(kernels, count, x, actual, 0, 37);
+                    packed.Multiply(kernels, count, x, actual, 37, rows);
+                    Assert.Equal(expected, actual);
+                }
                 for (int i = 0; i < expected.Length; i++)
                     Assert.Equal(Dot(x.AsSpan(i / rows * columns, columns), plain.ToTensor().Span.Slice(i % rows * columns, columns)), expected[i], 1e-4);
             }
@@ -155,6 +160,40 @@ public class ModelFileTests
         Assert.Equal(259, Assert.Single(read.Tokenizer.Special.End));
         Assert.Equal("ab bc", read.Tokenizer.Decode(read.Tokenizer.Encode("ab bc")));
         Assert.Equal(3, read.Tokenizer.Encode("ab bc").Length);
+    }
+
+    [Fact]
+    public void The_other_files_of_a_folder_say_how_texts_end_and_messages_are_written()
+    {
+        using DecoderModel source = Decoders.Random(Decoders.Tiny with { RotaryLayout = RotaryLayout.Halves, Vocabulary = 260 }, tied: true, biases: true);
+        using TempFolder folder = new();
+        WriteFolder(folder, source, 1);
+        folder.Write("generation_config.json", """{"eos_token_id":[259,700]}"""u8.ToArray());
+        folder.Write("tokenizer_config.json", """{"eos_token":{"content":"<|end|>"},"chat_template":[{"name":"tools","template":"no"},{"name":"default","template":"yes"}]}"""u8.ToArray());
+        using (DecoderModel read = DecoderModel.Load(folder.Path))
+        {
+            // Of ids past the last token nothing can be made.
+            Assert.Equal(259, Assert.Single(read.Tokenizer.Special.End));
+            Assert.Equal(259, read.Tokenizer.Special.EndOfSequence);
+            Assert.Null(read.Tokenizer.Special.BeginOfSequence);
+            Assert.Equal("yes", read.Tokenizer.Special.ChatTemplate);
+        }
+        folder.Write("chat_template.jinja", "newer"u8.ToArray());
+        using (DecoderModel read = DecoderModel.Load(folder.Path))
+            Assert.Equal("newer", read.Tokenizer.Special.ChatTemplate);
+        folder.Write("tokenizer_config.json", """{"chat_template":[{"template":3}]}"""u8.ToArray());
+        SkiptuneException error = Assert.Throws<SkiptuneException>(() => DecoderModel.Load(folder.Path));
+        Assert.StartsWith(folder.File("tokenizer_config.json"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gguf_file_brings_its_chat_template()
+    {
+        using DecoderModel source = Decoders.Random(Decoders.Tiny, tied: true, biases: false);
+        using TempFolder folder = new();
+        using DecoderModel read = DecoderModel.Load(folder.Write("model.gguf", Gguf(source, WeightFormat.F32).Add("tokenizer.chat_template", "{{ x }}").ToBytes()));
+        Assert.Equal("{{ x }}", read.Tokenizer.Special.ChatTemplate);
+        Assert.Equal((1, 2), (read.Tokenizer.Special.BeginOfSequence, read.Tokenizer.Special.EndOfSequence));
     }
 
     [Fact]

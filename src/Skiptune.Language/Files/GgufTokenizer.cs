@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Skiptune.Language.Tokenizers;
+using Skiptune.Language.Tokenizers.Unicode;
 
 namespace Skiptune.Language.Files;
 
@@ -20,6 +21,7 @@ internal static class GgufTokenizer
         SpecialTokens special = new()
         {
             Begin = Id("bos_token_id"),
+            EndOfSequence = Id("eos_token_id"),
             End = [.. ((int?[])[Id("eos_token_id"), Id("eot_token_id")]).OfType<int>()],
             Names = Enumerable.Range(0, tokens.Length).Where(id => kinds is not null && kinds[id] is not (Normal or UserDefined or Byte)).ToImmutableDictionary(id => id, id => tokens[id]),
             ChatTemplate = Find<byte[]>(metadata, "tokenizer.chat_template") is { } template ? Encoding.UTF8.GetString(template) : null,
@@ -40,7 +42,7 @@ internal static class GgufTokenizer
                 string rule = Find<byte[]>(metadata, "tokenizer.ggml.pre") is { } pre ? Encoding.UTF8.GetString(pre) : "gpt-2";
                 try
                 {
-                    return new ByteLevelTokenizer(tokens, [.. merges.Select(SplitMerge)], special, Pretokenizer.Named(rule));
+                    return new ByteLevelTokenizer(tokens, [.. merges.Select(SplitMerge)], special, Pretokenizer.Named(rule), rule == "qwen2" ? new Normalizer(UnicodeForm.C.Of) : null);
                 }
                 catch (SkiptuneException exception)
                 {

@@ -32,7 +32,7 @@ internal static class HuggingFaceFolder
                 throw ErrorText.Of(path, exception.Message, exception);
             }
         }
-        Tokenizer tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), path);
+        Tokenizer tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"));
         if (tokenizer.Count > config.Vocabulary)
             throw ErrorText.Of(folder, $"has a tokenizer of {tokenizer.Count} tokens and a model of {config.Vocabulary}");
         SafetensorsWeights weights = new();

@@ -35,6 +35,7 @@ internal static class Llama2cTokenizer
         SpecialTokens special = new()
         {
             Begin = 1,
+            EndOfSequence = 2,
             End = [1, 2],
             Names = ImmutableDictionary<int, string>.Empty.Add(0, "<unk>").Add(1, "<s>").Add(2, "</s>"),
         };

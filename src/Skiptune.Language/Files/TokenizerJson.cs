@@ -6,20 +6,20 @@ using Skiptune.Language.Tokenizers;
 namespace Skiptune.Language.Files;
 
 /// <summary>
-/// Hugging Face's tokenizer.json with a BPE model: byte-level, or SentencePiece's with byte fallback. Unicode normalizers
-/// (NFC) are not applied: give text that is in form C.
+/// Hugging Face's tokenizer.json with a BPE model: byte-level, or SentencePiece's with byte fallback.
 /// </summary>
 internal static class TokenizerJson
 {
     private const int MaxBytes = 256 << 20;
     private const int MaxTokens = 1 << 20;
 
-    public static Tokenizer Read(string path, string configPath)
+    public static Tokenizer Read(string path)
     {
+        TokenizerConfigJson config = TokenizerConfigJson.Read(Path.GetDirectoryName(path) ?? ".");
         using JsonDocument document = HuggingFaceFolder.Parse(path, MaxBytes);
         try
         {
-            return Read(document.RootElement, EndTokens(configPath));
+            return Read(document.RootElement, config);
         }
         catch (Exception exception) when (exception is SkiptuneException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -27,7 +27,7 @@ internal static class TokenizerJson
         }
     }
 
-    private static Tokenizer Read(JsonElement root, ImmutableHashSet<int> end)
+    private static Tokenizer Read(JsonElement root, TokenizerConfigJson config)
     {
         JsonElement model = root.GetProperty("model");
         if (model.TryGetProperty("type", out JsonElement type) && type.GetString() != "BPE")
@@ -49,14 +49,23 @@ internal static class TokenizerJson
             throw new SkiptuneException($"has token ids up to {count - 1}; 0 to {MaxTokens - 1} are possible");
         string[] tokens = [.. Enumerable.Range(0, count).Select(id => byId.GetValueOrDefault(id, ""))];
         (string Left, string Right)[] merges = [.. model.GetProperty("merges").EnumerateArray().Select(Merge)];
+        ImmutableHashSet<int> ends = config.Ends.Where(id => id >= 0 && id < count).ToImmutableHashSet();
+        int? end = Id(config.End) ?? (ends.Count == 1 ? ends.Single() : null);
         SpecialTokens specials = new()
         {
             Begin = Begin(root, special),
-            End = end.Where(id => id < count).ToImmutableHashSet(),
+            BeginOfSequence = Id(config.Begin),
+            EndOfSequence = end,
+            End = end is { } known ? ends.Add(known) : ends,
             Names = special.ToImmutableDictionary(),
+            ChatTemplate = config.ChatTemplate,
         };
         bool sentencePiece = model.TryGetProperty("byte_fallback", out JsonElement fallback) && fallback.ValueKind == JsonValueKind.True;
-        return sentencePiece ? SentencePiece(root, tokens, merges, specials) : new ByteLevelTokenizer(tokens, merges, specials, PretokenizerOf(root));
+        return sentencePiece
+            ? SentencePiece(root, tokens, merges, specials)
+            : new ByteLevelTokenizer(tokens, merges, specials, PretokenizerOf(root), NormalizerJson.Read(root, sentencePiece: false));
+
+        int? Id(string? text) => special.Where(token => token.Value == text).Select(token => (int?)token.Key).FirstOrDefault();
     }
 
     private static SentencePieceTokenizer SentencePiece(JsonElement root, string[] tokens, (string Left, string Right)[] merges, SpecialTokens specials)
@@ -73,7 +82,7 @@ internal static class TokenizerJson
             pairs.TryAdd((a, b), new PairMerge(merged, i));
         }
         Piece[] pieces = [.. tokens.Select((token, id) => Piece.Parse(token, 0, specials.Names.ContainsKey(id) ? PieceKind.Special : PieceKind.Text))];
-        return new SentencePieceTokenizer(pieces, specials, AddsSpace(root), pairs);
+        return new SentencePieceTokenizer(pieces, specials, AddsSpace(root), pairs, NormalizerJson.Read(root, sentencePiece: true));
     }
 
     // A space before the text comes from a normalizer Prepend or a pre-tokenizer Metaspace.
@@ -153,18 +162,5 @@ internal static class TokenizerJson
             }
         }
         return null;
-    }
-
-    private static ImmutableHashSet<int> EndTokens(string configPath)
-    {
-        using JsonDocument document = HuggingFaceFolder.Parse(configPath, MaxBytes);
-        if (!document.RootElement.TryGetProperty("eos_token_id", out JsonElement end))
-            return [];
-        return end.ValueKind switch
-        {
-            JsonValueKind.Number => [end.GetInt32()],
-            JsonValueKind.Array => [.. end.EnumerateArray().Select(id => id.GetInt32())],
-            _ => [],
-        };
     }
 }

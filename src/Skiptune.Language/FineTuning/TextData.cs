@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Skiptune.Data;
 using Skiptune.Files;
+using Skiptune.Language.Chat;
 using Skiptune.Language.Tokenizers;
 
 namespace Skiptune.Language.FineTuning;
 
 /// <summary>
 /// Text to learn from: a plain file, which is cut into windows; documents with &lt;|endoftext|&gt; between them, each a
-/// sequence; or JSON lines, each with "text", or "prompt" and "completion", of which the completion alone is learnt.
+/// sequence; or JSON lines, each with "text", or "prompt" and "completion", of which the completion alone is learnt, or
+/// "messages" of "role" and "content", of which the answers alone are learnt.
 /// </summary>
 public sealed class TextData
 {
@@ -71,26 +73,29 @@ public sealed class TextData
     /// <summary>The sequences of the text whole, as far as the model's context goes: for measuring.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="context">The most tokens of a sequence, at least 1.</param>
-    public DataSet WholeSequences(Tokenizer tokenizer, int context)
+    /// <param name="template">How messages are written; null for the model's own template.</param>
+    public DataSet WholeSequences(Tokenizer tokenizer, int context, ChatTemplate? template = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        int longest = _text is null ? _examples.Max(example => Tokens(tokenizer, example).Tokens.Length) : tokenizer.Encode(_text).Length;
-        return Sequences(tokenizer, Math.Clamp(longest - 1, 1, context));
+        int longest = _text is null ? Tokens(tokenizer, template).Max(example => example.Tokens.Length) : tokenizer.Encode(_text).Length;
+        return Sequences(tokenizer, Math.Clamp(longest - 1, 1, context), template: template);
     }
 
     /// <summary>The sequences of the text.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="length">Tokens of a sequence.</param>
     /// <param name="count">The most sequences; null for all.</param>
-    /// <exception cref="SkiptuneException">There is not one sequence.</exception>
-    public DataSet Sequences(Tokenizer tokenizer, int length, int? count = null)
+    /// <param name="template">How messages are written; null for the model's own template.</param>
+    /// <exception cref="SkiptuneException">There is not one sequence, or there are messages and no template for them.</exception>
+    public DataSet Sequences(Tokenizer tokenizer, int length, int? count = null, ChatTemplate? template = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
+        List<TokenExample> examples = Tokens(tokenizer, template);
         try
         {
             if (_text is not null)
                 return TokenWindows.Of(tokenizer.Encode(_text), length, count, tokenizer.Count);
-            DataSet all = TokenWindows.OfExamples([.. _examples.Select(example => Tokens(tokenizer, example))], length, tokenizer.Count);
+            DataSet all = TokenWindows.OfExamples(examples, length, tokenizer.Count);
             return count < all.Count ? all.Take(count.Value) : all;
         }
         catch (SkiptuneException exception)
@@ -99,12 +104,37 @@ public sealed class TextData
         }
     }
 
+    private List<TokenExample> Tokens(Tokenizer tokenizer, ChatTemplate? template)
+    {
+        ChatEncoder? chat = null;
+        List<TokenExample> tokens = [];
+        foreach (TextExample example in _examples)
+        {
+            if (example.Messages is not { } messages)
+            {
+                tokens.Add(Tokens(tokenizer, example));
+                continue;
+            }
+            try
+            {
+                chat ??= new ChatEncoder(template ?? ChatTemplate.Recognise(tokenizer.Special.ChatTemplate), tokenizer);
+                tokens.Add(chat.Example(messages));
+            }
+            catch (SkiptuneException exception)
+            {
+                throw ErrorText.Of(Path, $"line {example.Line}: {exception.Message}", exception);
+            }
+        }
+        return tokens;
+    }
+
     private static TokenExample Tokens(Tokenizer tokenizer, TextExample example)
     {
         // Apart: where the prompt ends must be where its last token ends. A document's end may be no end of a text.
         int[] prompt = tokenizer.Encode(example.Prompt ?? string.Empty, begin: true);
         int[] completion = tokenizer.Encode(example.Text);
-        int[] end = example.Prompt is null ? [] : [.. tokenizer.Special.End.Where(token => token != tokenizer.Special.Begin).Order().Take(1)];
+        int? last = tokenizer.Special.EndOfSequence ?? tokenizer.Special.End.Where(token => token != tokenizer.Special.Begin).Order().Select(token => (int?)token).FirstOrDefault();
+        int[] end = example.Prompt is null || last is null ? [] : [last.Value];
         return new TokenExample([.. prompt, .. completion, .. end], [.. prompt.Select(_ => true), .. completion.Select(_ => false), .. end.Select(_ => false)]);
     }
 
@@ -120,7 +150,7 @@ public sealed class TextData
             try
             {
                 using JsonDocument document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 16 });
-                examples.Add(Parse(document.RootElement));
+                examples.Add(Parse(document.RootElement) with { Line = number });
             }
             catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
             {
@@ -138,7 +168,33 @@ public sealed class TextData
             return new TextExample(null, Text(text, "text"));
         if (line.TryGetProperty("prompt", out JsonElement prompt) && line.TryGetProperty("completion", out JsonElement completion))
             return new TextExample(Text(prompt, "prompt"), Text(completion, "completion"));
-        throw new FormatException("has neither \"text\" nor \"prompt\" and \"completion\"");
+        if (line.TryGetProperty("messages", out JsonElement messages))
+            return new TextExample(null, "") { Messages = Messages(messages) };
+        throw new FormatException("has neither \"text\" nor \"prompt\" and \"completion\" nor \"messages\"");
+    }
+
+    private static ImmutableArray<ChatMessage> Messages(JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array)
+            throw new FormatException("\"messages\" should be a list");
+        ImmutableArray<ChatMessage> messages = [.. list.EnumerateArray().Select(Message)];
+        if (messages.Skip(1).Any(message => message.Role == ChatRole.System))
+            throw new FormatException("a message of the system is not the first");
+        return messages.Any(message => message.Role == ChatRole.Assistant) ? messages : throw new FormatException("has no message of the assistant to learn");
+    }
+
+    private static ChatMessage Message(JsonElement message)
+    {
+        if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out JsonElement role) || !message.TryGetProperty("content", out JsonElement content))
+            throw new FormatException("a message needs \"role\" and \"content\"");
+        ChatRole speaker = Text(role, "role") switch
+        {
+            "system" => ChatRole.System,
+            "user" => ChatRole.User,
+            "assistant" => ChatRole.Assistant,
+            string other => throw new FormatException($"the role {ErrorText.Quote(other)} is not supported; system, user and assistant are"),
+        };
+        return new ChatMessage(speaker, Text(content, "content"));
     }
 
     private static string Text(JsonElement value, string name) =>
@@ -148,4 +204,11 @@ public sealed class TextData
 /// <summary>One text to learn.</summary>
 /// <param name="Prompt">What comes before and is not learnt; null for a document.</param>
 /// <param name="Text">What is learnt.</param>
-internal sealed record TextExample(string? Prompt, string Text);
+internal sealed record TextExample(string? Prompt, string Text)
+{
+    /// <summary>A conversation in place of a text; null for a text.</summary>
+    public ImmutableArray<ChatMessage>? Messages { get; init; }
+
+    /// <summary>The line of the file.</summary>
+    public int Line { get; init; }
+}

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Skiptune.Language.Generation;
 
 /// <summary>How the next token is chosen.</summary>
@@ -17,6 +19,9 @@ public sealed record SamplingOptions
 
     /// <summary>The same seed gives the same text; default 0.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Tokens that end the text besides those of the model; default none.</summary>
+    public ImmutableHashSet<int> Stops { get; init; } = [];
 
     /// <summary>Throws unless all options are in range.</summary>
     /// <exception cref="SkiptuneException">An option is out of range.</exception>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Immutable;
 using Skiptune.FineTuning;
 using Skiptune.Language.FineTuning;
 using Skiptune.Language.Models;
@@ -43,6 +43,9 @@ public sealed class TextGenerator : IDisposable
 
     /// <summary>The tokens read and made so far.</summary>
     public int Count => _memory.Count;
+
+    /// <summary>The most tokens of all that is read and made.</summary>
+    public int Capacity => _memory.Capacity;
 
     /// <summary>The bytes of the keys and values.</summary>
     public long MemoryBytes => _memory.Bytes;
@@ -89,8 +92,9 @@ public sealed class TextGenerator : IDisposable
         IEnumerable<int> Run()
         {
             Sampler sampler = new(options);
+            ImmutableHashSet<int> ends = _model.Tokenizer.Special.End.Union(options.Stops);
             int token = sampler.Choose(Read(prompt));
-            for (int made = 0; made < options.MaxTokens && !_model.Tokenizer.Special.End.Contains(token); made++)
+            for (int made = 0; made < options.MaxTokens && !ends.Contains(token); made++)
             {
                 yield return token;
                 if (cancellationToken.IsCancellationRequested || _memory.Count == _memory.Capacity || made + 1 == options.MaxTokens)
@@ -107,19 +111,10 @@ public sealed class TextGenerator : IDisposable
     public IEnumerable<string> Generate(string prompt, SamplingOptions options, CancellationToken cancellationToken = default)
     {
         int[] tokens = _model.Tokenizer.Encode(prompt, begin: true);
-        Decoder utf8 = Encoding.UTF8.GetDecoder();
-        char[] characters = new char[1024];
+        TokenText text = new(_model.Tokenizer, start: prompt.Length == 0);
         foreach (int token in Generate(tokens, options, cancellationToken))
         {
-            ReadOnlySpan<byte> bytes = _model.Tokenizer.BytesOf(token, start: prompt.Length == 0 && Count <= tokens.Length);
-            string piece = string.Empty;
-            while (!bytes.IsEmpty)
-            {
-                utf8.Convert(bytes, characters, flush: false, out int used, out int made, out _);
-                bytes = bytes[used..];
-                piece += new string(characters, 0, made);
-            }
-            if (piece.Length > 0)
+            if (text.Add(token) is { Length: > 0 } piece)
                 yield return piece;
         }
     }

@@ -21,10 +21,11 @@ internal sealed class ByteLevelTokenizer : Tokenizer
     /// <param name="merges">Pairs, in the order in which they are merged.</param>
     /// <param name="special">The tokens that are no text.</param>
     /// <param name="pretokenizer">Cuts a text into words.</param>
+    /// <param name="normalizer">Changes a text before; null leaves it as it is.</param>
     /// <exception cref="SkiptuneException">A byte has no token, or a merge is of no tokens.</exception>
     public ByteLevelTokenizer(
-        IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges, SpecialTokens special, Pretokenizer pretokenizer)
-        : base(tokens.Count, special)
+        IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges, SpecialTokens special, Pretokenizer pretokenizer, Normalizer? normalizer = null)
+        : base(tokens.Count, special, normalizer)
     {
         _pretokenizer = pretokenizer;
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
@@ -51,7 +52,7 @@ internal sealed class ByteLevelTokenizer : Tokenizer
     public override ReadOnlySpan<byte> BytesOf(int token, bool start = false) =>
         (uint)token >= (uint)_pieces.Length || IsSpecial(token) ? default : _pieces[token];
 
-    private protected override void Encode(ReadOnlySpan<byte> text, List<int> tokens)
+    private protected override void Encode(ReadOnlySpan<byte> text, List<int> tokens, bool start)
     {
         foreach (string word in _pretokenizer.Split(Encoding.UTF8.GetString(text)))
         {

@@ -58,8 +58,10 @@ internal sealed class SentencePieceTokenizer : Tokenizer
     /// <param name="special">The tokens that are no text.</param>
     /// <param name="prefix">True to put a space before each text.</param>
     /// <param name="merges">The order in which pairs are merged; null for that of the scores of what they become.</param>
-    public SentencePieceTokenizer(IReadOnlyList<Piece> pieces, SpecialTokens special, bool prefix, IReadOnlyDictionary<(int Left, int Right), PairMerge>? merges = null)
-        : base(pieces.Count, special)
+    /// <param name="normalizer">Changes a text before; null leaves it as it is.</param>
+    public SentencePieceTokenizer(
+        IReadOnlyList<Piece> pieces, SpecialTokens special, bool prefix, IReadOnlyDictionary<(int Left, int Right), PairMerge>? merges = null, Normalizer? normalizer = null)
+        : base(pieces.Count, special, normalizer)
     {
         _pieces = [.. pieces];
         _prefix = prefix;
@@ -84,10 +86,10 @@ internal sealed class SentencePieceTokenizer : Tokenizer
         return start && _prefix && bytes is [Space, ..] ? bytes[1..] : bytes;
     }
 
-    private protected override void Encode(ReadOnlySpan<byte> text, List<int> tokens)
+    private protected override void Encode(ReadOnlySpan<byte> text, List<int> tokens, bool start)
     {
         List<int> units = [];
-        if (_prefix)
+        if (_prefix && start)
             AddCharacter(" "u8, units);
         while (!text.IsEmpty)
         {

@@ -6,10 +6,13 @@ namespace Skiptune.Language.Tokenizers;
 /// <summary>Turns text into token ids and back. Used by any number of threads.</summary>
 public abstract class Tokenizer
 {
-    private protected Tokenizer(int count, SpecialTokens special)
+    private readonly Normalizer? _normalizer;
+
+    private protected Tokenizer(int count, SpecialTokens special, Normalizer? normalizer = null)
     {
         Count = count;
         Special = special;
+        _normalizer = normalizer is { IsEmpty: false } ? normalizer : null;
     }
 
     /// <summary>The tokens.</summary>
@@ -35,9 +38,20 @@ public abstract class Tokenizer
         List<int> tokens = [];
         if (begin && Special.Begin is { } first)
             tokens.Add(first);
-        if (!text.IsEmpty)
-            Encode(text, tokens);
+        Append(text, tokens, start: true);
         return [.. tokens];
+    }
+
+    /// <summary>Adds the tokens of a text to others.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="tokens">What it is added to.</param>
+    /// <param name="start">True if no text is before it, so that a space may be put there.</param>
+    internal void Append(ReadOnlySpan<byte> text, List<int> tokens, bool start)
+    {
+        if (_normalizer is not null)
+            text = Encoding.UTF8.GetBytes(_normalizer.Apply(Encoding.UTF8.GetString(text)));
+        if (!text.IsEmpty)
+            Encode(text, tokens, start);
     }
 
     /// <summary>The bytes of tokens; special ones have none.</summary>
@@ -67,7 +81,7 @@ public abstract class Tokenizer
     /// <summary>True for a token that is no text.</summary>
     public bool IsSpecial(int token) => Special.All.Contains(token);
 
-    private protected abstract void Encode(ReadOnlySpan<byte> text, List<int> tokens);
+    private protected abstract void Encode(ReadOnlySpan<byte> text, List<int> tokens, bool start);
 }
 
 /// <summary>The tokens that are no text.</summary>
@@ -75,6 +89,12 @@ public sealed record SpecialTokens
 {
     /// <summary>What begins a sequence, or null.</summary>
     public int? Begin { get; init; }
+
+    /// <summary>What chat templates call bos_token, or null; a tokenizer may name it and not put it before texts.</summary>
+    public int? BeginOfSequence { get => field ?? Begin; init; }
+
+    /// <summary>What chat templates call eos_token, or null.</summary>
+    public int? EndOfSequence { get; init; }
 
     /// <summary>What ends one.</summary>
     public ImmutableHashSet<int> End { get; init; } = [];
@@ -85,7 +105,7 @@ public sealed record SpecialTokens
     /// <summary>The template of chat messages (Jinja), or null.</summary>
     public string? ChatTemplate { get; init; }
 
-    internal ImmutableHashSet<int> All => _all ??= [.. Names.Keys, .. End, .. Begin is { } begin ? (int[])[begin] : []];
+    internal ImmutableHashSet<int> All => _all ??= [.. Names.Keys, .. End, .. ((int?[])[Begin, BeginOfSequence, EndOfSequence]).OfType<int>()];
 
     private ImmutableHashSet<int>? _all;
 }

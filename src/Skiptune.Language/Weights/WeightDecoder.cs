@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Skiptune.Numerics;
 
 namespace Skiptune.Language.Weights;
 
@@ -43,7 +44,7 @@ internal static class WeightDecoder
         }
     }
 
-    private static float HalfAt(ReadOnlySpan<byte> bytes) => WeightDot.Half(MemoryMarshal.Read<ushort>(bytes));
+    private static float HalfAt(ReadOnlySpan<byte> bytes) => BlockFormat.Value(MemoryMarshal.Read<ushort>(bytes));
 
     private static void Bytes(ReadOnlySpan<byte> quants, float scale, ref float to)
     {

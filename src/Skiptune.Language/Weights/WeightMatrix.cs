@@ -83,8 +83,7 @@ public sealed unsafe class WeightMatrix
     {
         if (count == 1 && Format.BlockValues() > 1)
         {
-            for (int row = from; row < to; row++)
-                y[row] = WeightDot.Run(Format, _start + row * RowBytes, x[..Columns]);
+            WeightDot.Run(kernels, Format, _start + from * RowBytes, x[..Columns], y[from..to]);
             GC.KeepAlive(_owner);
             return;
         }

@@ -54,7 +54,8 @@ public sealed record FineTuneProgress(int Epoch, int Epochs, double Loss, double
 /// <param name="Samples">The samples of the step.</param>
 /// <param name="Loss">Its mean loss in nats, before the step.</param>
 /// <param name="LearningRate">The step size it was made with.</param>
-public readonly record struct StepProgress(int Step, int Steps, int Samples, float Loss, float LearningRate);
+/// <param name="Targets">What the loss is the mean of: the samples, or the places of sequences that are learnt.</param>
+public readonly record struct StepProgress(int Step, int Steps, int Samples, float Loss, float LearningRate, long Targets);
 
 /// <summary>How a model does on data.</summary>
 /// <param name="Accuracy">The share of samples whose largest output is their class, 0 .. 1; NaN for data without classes.</param>

@@ -27,6 +27,7 @@ public sealed class FineTuner : IDisposable
     private readonly CacheLayout? _layout;
     private readonly KernelSet _kernels;
     private readonly Workers _workers;
+    private Trainer? _trainer;
 
     internal FineTuner(Graph graph, string fingerprint, FineTuneOptions options)
     {
@@ -84,6 +85,7 @@ public sealed class FineTuner : IDisposable
         Trainer trainer = new(_options, _adapted, _split.Tail, train, RowFormats(located is not null), context);
         foreach (int size in batches.Distinct())
             trainer.Tail(size);
+        _trainer = trainer;
         if ((long)batches.Length * _options.Epochs > MostSteps)
             throw new SkiptuneException($"{_options.Epochs} epochs of {batches.Length} steps are more than {MostSteps} steps; use fewer epochs or larger batches");
         int steps = batches.Length * _options.Epochs;
@@ -145,6 +147,7 @@ public sealed class FineTuner : IDisposable
         {
             feed?.Dispose();
             checkpoint?.Dispose();
+            _trainer = null;
         }
         return new FineTuneResult
         {
@@ -161,6 +164,16 @@ public sealed class FineTuner : IDisposable
             FinalLoss = position.FinalLoss,
             Validation = evaluation,
         };
+    }
+
+    /// <summary>The adapter as the last step left it, in the middle of an epoch. To be called from <see cref="Steps"/>.</summary>
+    /// <exception cref="InvalidOperationException">No run is going on.</exception>
+    /// <exception cref="SkiptuneException">A step has made a value NaN or infinite.</exception>
+    public Adapter Snapshot()
+    {
+        Trainer trainer = _trainer ?? throw new InvalidOperationException("no run is going on");
+        trainer.CheckFinite(1);
+        return AdapterOf(trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal));
     }
 
     /// <summary>Ends the threads.</summary>
@@ -198,7 +211,11 @@ public sealed class FineTuner : IDisposable
             feed.Load(order, first, tail);
             float loss = trainer.Step(tail, order.AsSpan(first, size), losses.Count, steps);
             losses.Add(loss);
-            Steps?.Report(new StepProgress(losses.Count, steps, size, loss, _options.EffectiveLearningRate * _options.Schedule.Factor(losses.Count - 1, steps)));
+            if (Steps is not null)
+            {
+                float rate = _options.EffectiveLearningRate * _options.Schedule.Factor(losses.Count - 1, steps);
+                Steps.Report(new StepProgress(losses.Count, steps, size, loss, rate, trainer.Targets(order.AsSpan(first, size))));
+            }
             total += (double)loss * size;
             first += size;
         }

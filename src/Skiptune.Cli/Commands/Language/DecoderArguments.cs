@@ -20,6 +20,8 @@ internal sealed class DecoderArguments
 
     public static Option<string?> Adapter() => NewOption.OptionalText("--adapter-path", "folder", "Adapter that 'skiptune lm finetune' wrote [default: none, the base alone]");
 
+    public static Option<string?> ChatTemplate() => NewOption.OptionalText("--chat-template", "name", $"How messages are written: {string.Join(", ", Skiptune.Language.Chat.ChatTemplate.Names)} [default: the model's own]");
+
     public DecoderModel Load(ParseResult parsed) => DecoderModel.Load(parsed.GetRequiredValue(_model), parsed.GetValue(_tokenizer));
 
     /// <summary>The adapter of an option's folder, or null.</summary>

@@ -3,6 +3,7 @@ using Skiptune.Cli.Arguments;
 using Skiptune.Cli.Output;
 using Skiptune.Data;
 using Skiptune.FineTuning;
+using Skiptune.Language.Chat;
 using Skiptune.Language.FineTuning;
 using Skiptune.Language.Models;
 
@@ -13,8 +14,9 @@ internal sealed class EvaluateTextCommand : ExampleCommand
 {
     private readonly DecoderArguments _model;
     private readonly Option<string?> _adapter = DecoderArguments.Adapter();
-    private readonly Option<string> _data = new("--data") { Description = "Text file, or .jsonl with \"text\" or \"prompt\" and \"completion\"", HelpName = "file", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "Text file, or .jsonl with \"text\", \"prompt\" and \"completion\", or \"messages\"", HelpName = "file", Required = true };
     private readonly Option<int?> _length = NewOption.OptionalInteger("--sequence-length", "Tokens of a sequence [default: as long as the text or the context]");
+    private readonly Option<string?> _template = DecoderArguments.ChatTemplate();
     private readonly Option<int> _threads = CommonOptions.Threads();
     private readonly Option<string?> _json = CommonOptions.Json();
 
@@ -22,7 +24,7 @@ internal sealed class EvaluateTextCommand : ExampleCommand
         : base("evaluate", "Measure nats per token and perplexity of a text.", "skiptune lm evaluate --model stories260K.bin --adapter-path adapters --data input.txt --sequence-length 128")
     {
         _model = new DecoderArguments(this);
-        foreach (Option option in (Option[])[_adapter, _data, _length, _threads, _json])
+        foreach (Option option in (Option[])[_adapter, _data, _length, _template, _threads, _json])
             Add(option);
         SetAction(Run);
     }
@@ -33,11 +35,12 @@ internal sealed class EvaluateTextCommand : ExampleCommand
         int? length = parsed.GetValue(_length);
         if (length < 1)
             throw new UsageException($"--sequence-length must be 1 or more, not {length}.");
+        ChatTemplate? template = parsed.GetValue(_template) is { } name ? UsageException.Guard(() => ChatTemplate.Named(name)) : null;
         using Interruption interruption = new();
         using DecoderModel model = _model.Load(parsed);
         Adapter? adapter = DecoderArguments.LoadAdapter(parsed.GetValue(_adapter));
         TextData text = TextData.Open(parsed.GetRequiredValue(_data));
-        DataSet data = length is { } tokens ? text.Sequences(model.Tokenizer, tokens) : text.WholeSequences(model.Tokenizer, model.Config.Context);
+        DataSet data = length is { } tokens ? text.Sequences(model.Tokenizer, tokens, template: template) : text.WholeSequences(model.Tokenizer, model.Config.Context, template);
         double nats = model.Evaluate(adapter, data, parsed.GetValue(_threads), interruption.Token);
         long learnt = 0;
         foreach (int label in data.Labels)

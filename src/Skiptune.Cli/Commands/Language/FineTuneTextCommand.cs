@@ -21,6 +21,8 @@ internal sealed class FineTuneTextCommand : ExampleCommand
     private readonly Option<string?> _cache = NewOption.OptionalText("--cache", "format", "Forward cache, see 'skiptune methods' [default: int4 for skip2-lora, else none]");
     private readonly Option<string?> _cachePath = NewOption.OptionalText("--cache-path", "file", "Keep the cache in a file mapped into memory [default: in memory]");
     private readonly Option<int> _steps = NewOption.Integer("--steps-per-report", "Steps from one line to the next", 10);
+    private readonly Option<int?> _save = NewOption.OptionalInteger("--save-every", "Write the adapter every so many steps, into a folder of its own in that of the adapter, in place of the one before [default: only at the end]");
+    private readonly Option<string?> _resume = NewOption.OptionalText("--resume-adapter-file", "path", "Start from an adapter that a run with the same method and rank wrote: its folder, or adapter_model.safetensors in it");
     private readonly Option<double?> _limit = NewOption.OptionalReal("--retention-limit", "nats", "Write nothing if the retention text's loss rises by more [default: off]");
     private readonly Option<string> _adapterPath = NewOption.Text("--adapter-path", "folder", "Where the adapter is written", "adapters");
     private readonly Option<string?> _json = CommonOptions.Json();
@@ -36,7 +38,7 @@ internal sealed class FineTuneTextCommand : ExampleCommand
             Add(option);
         _training = new TrainingArguments(this, new FineTuneOptions { BatchSize = 8 });
         _rank = new RankArguments(this);
-        foreach (Option option in (Option[])[_cache, _cachePath, _steps, _limit, _adapterPath, _json])
+        foreach (Option option in (Option[])[_cache, _cachePath, _steps, _save, _resume, _limit, _adapterPath, _json])
             Add(option);
         SetAction(Run);
     }
@@ -48,18 +50,34 @@ internal sealed class FineTuneTextCommand : ExampleCommand
         (DecoderMethodSettings settings, FineTuneOptions options) = UsageException.Guard(() => Read(parsed));
         JsonTarget json = new(parsed.GetValue(_json));
         double? limit = parsed.GetValue(_limit);
+        int? every = parsed.GetValue(_save);
+        if (every < 1)
+            throw new UsageException($"--save-every must be 1 or more, not {every}.");
         using Interruption interruption = new();
         using DecoderModel model = _model.Load(parsed);
         (DataSet train, DataSet? validation, DataSet? retention) = _text.Read(parsed, model);
         if (limit is not null && retention is null)
             throw new UsageException("--retention-limit needs a text to measure: give --retention.");
+        if (parsed.GetValue(_resume) is { } resumed)
+            options = options with { Start = StartFrom(resumed, model, options) };
         using FineTuner tuner = model.CreateFineTuner(train.SampleShape[0], options);
         json.Text.WriteLine(DecoderArguments.Describe(model));
         json.Text.WriteLine($"text        {train.Count:N0} sequences of {train.SampleShape[0]} tokens");
         json.Text.WriteLine(tuner.Plan);
         double? before = retention is null ? null : model.Evaluate(null, retention, options.Threads, interruption.Token);
-        tuner.Steps = new StepLines(json.Text, parsed.GetValue(_steps), train.SampleShape[0]);
+        string? saved = null;
+        StepLines lines = new(json.Text, parsed.GetValue(_steps));
+        tuner.Steps = new SynchronousProgress<StepProgress>(step =>
+        {
+            lines.Report(step);
+            if (step.Step % every != 0)
+                return;
+            saved = AdapterCheckpoints.Save(tuner.Snapshot(), settings, folder, step.Step, former: saved);
+            json.Text.WriteLine($"Iter {step.Step}: Saved adapter weights to {saved}.");
+        });
         FineTuneResult result = tuner.Fit(train, cancellationToken: interruption.Token);
+        if (result.Epochs == 0)
+            throw new SkiptuneException($"interrupted before the end of the first epoch: {(saved is null ? "nothing was written" : $"what there is lies in {saved}, go on with --resume-adapter-file")}");
         double? nats = validation is null ? null : model.Evaluate(result.Adapter, validation, options.Threads);
         double? after = retention is null ? null : model.Evaluate(result.Adapter, retention, options.Threads);
         json.Text.WriteLine($"time        {result.Seconds:F2} s, of it {result.FillSeconds:F2} s filling the cache of {result.CacheBytes / 1e6:N1} MB{(result.Cancelled ? $"; stopped after epoch {result.Epochs}" : "")}");
@@ -109,28 +127,38 @@ internal sealed class FineTuneTextCommand : ExampleCommand
         return (settings, options);
     }
 
-    // A line as mlx-lm prints it.
-    private sealed class StepLines(TextWriter text, int every, int tokens) : IProgress<StepProgress>
+    private static Adapter StartFrom(string path, DecoderModel model, FineTuneOptions options)
+    {
+        Adapter start = DecoderAdapter.Load(File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path);
+        if (start.BaseFingerprint != model.Fingerprint)
+            throw new SkiptuneException($"{path}: the adapter is one for another model");
+        if (start.Method.Name != options.Method.Name || start.Rank != options.Rank || start.Alpha != (options.Alpha ?? options.Rank))
+            throw new SkiptuneException($"{path}: the adapter has the method {start.Method.Name}, rank {start.Rank} and alpha {start.Alpha}; give the same options");
+        return start;
+    }
+
+    // A line as mlx-lm prints it: only what is learnt counts as a token.
+    private sealed class StepLines(TextWriter text, int every)
     {
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private double _losses;
         private int _steps;
-        private long _samples;
+        private long _tokens;
         private long _all;
 
         public void Report(StepProgress value)
         {
             _losses += value.Loss;
             _steps++;
-            _samples += value.Samples;
-            _all += value.Samples;
+            _tokens += value.Targets;
+            _all += value.Targets;
             if (every < 1 || (value.Step % every != 0 && value.Step != value.Steps))
                 return;
             double seconds = _clock.Elapsed.TotalSeconds;
             using Process process = Process.GetCurrentProcess();
             text.WriteLine(
-                $"Iter {value.Step}: Train loss {_losses / _steps:F3}, Learning Rate {value.LearningRate:E3}, It/sec {_steps / seconds:F3}, Tokens/sec {_samples * tokens / seconds:F3}, Trained Tokens {_all * tokens}, Peak mem {process.PeakWorkingSet64 / 1e9:F3} GB");
-            (_losses, _steps, _samples) = (0, 0, 0);
+                $"Iter {value.Step}: Train loss {_losses / _steps:F3}, Learning Rate {value.LearningRate:0.000e+00}, It/sec {_steps / seconds:F3}, Tokens/sec {_tokens / seconds:F3}, Trained Tokens {_all}, Peak mem {process.PeakWorkingSet64 / 1e9:F3} GB");
+            (_losses, _steps, _tokens) = (0, 0, 0);
             _clock.Restart();
         }
     }

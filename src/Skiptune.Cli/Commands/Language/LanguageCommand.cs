@@ -6,9 +6,10 @@ namespace Skiptune.Cli.Commands.Language;
 internal sealed class LanguageCommand : Command
 {
     public LanguageCommand()
-        : base("lm", "Language models: generate text, fine-tune, evaluate, compare methods.")
+        : base("lm", "Language models: generate text, chat, fine-tune, evaluate, compare methods.")
     {
         Add(new GenerateTextCommand());
+        Add(new ChatCommand());
         Add(new FineTuneTextCommand());
         Add(new EvaluateTextCommand());
         Add(new CompareTextCommand());

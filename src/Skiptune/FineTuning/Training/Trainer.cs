@@ -80,6 +80,9 @@ internal sealed class Trainer
         return (float)loss;
     }
 
+    /// <summary>What the loss of these samples is the mean of.</summary>
+    public long Targets(ReadOnlySpan<int> samples) => _objective.Weight(_data, samples);
+
     /// <summary>Throws if a step has made a parameter NaN or infinite.</summary>
     /// <param name="epoch">The epoch that has just ended, from 1.</param>
     public void CheckFinite(int epoch)

@@ -94,6 +94,9 @@ internal unsafe interface ISimd<V>
     /// <summary>Whole numbers of 0..255, a byte each.</summary>
     static abstract V LoadBytes(byte* source);
 
+    /// <summary>Whole numbers of -128..127, a byte each.</summary>
+    static abstract V LoadSignedBytes(sbyte* source);
+
     /// <summary>Stores whole numbers of 0..255, a byte each.</summary>
     static abstract void StoreBytes(V value, byte* destination);
 

@@ -74,6 +74,8 @@ internal readonly unsafe struct Simd1 : ISimd<float>
 
     public static float LoadBytes(byte* source) => *source;
 
+    public static float LoadSignedBytes(sbyte* source) => *source;
+
     public static void StoreBytes(float value, byte* destination) => *destination = (byte)value;
 
     public static float Origin(int bits, float offset) => offset;

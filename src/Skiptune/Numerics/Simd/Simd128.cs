@@ -173,6 +173,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> LoadBytes(byte* source) => Vector128.ConvertToSingle(Widen(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadSignedBytes(sbyte* source) => Vector128.ConvertToSingle(Sse41.IsSupported
+        ? Sse41.ConvertToVector128Int32(source)
+        : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(int*)source).AsSByte())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<float> value, byte* destination)
     {
         Vector128<ushort> words = Vector128.Narrow(Vector128.ConvertToInt32Native(value), Vector128<int>.Zero).AsUInt16();
