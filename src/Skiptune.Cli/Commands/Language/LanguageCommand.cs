@@ -6,11 +6,12 @@ namespace Skiptune.Cli.Commands.Language;
 internal sealed class LanguageCommand : Command
 {
     public LanguageCommand()
-        : base("lm", "Language models: generate text, fine-tune, evaluate, compare methods.")
+        : base("lm", "Language models: generate text, fine-tune, evaluate, compare methods, classify texts.")
     {
         Add(new GenerateTextCommand());
         Add(new FineTuneTextCommand());
         Add(new EvaluateTextCommand());
         Add(new CompareTextCommand());
+        Add(new ClassifyCommand());
     }
 }

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Skiptune.Data;
+using Skiptune.FineTuning;
+using Skiptune.Language.Classification;
+using Skiptune.Language.Models;
+
+namespace Skiptune.Language.Comparison;
+
+/// <summary>Methods side by side on one model and labelled texts.</summary>
+/// <param name="model">The base.</param>
+/// <param name="train">Texts to learn from.</param>
+public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train)
+{
+    /// <summary>Seeds of initial values and of the order; default 5, from 0 on.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Longer texts are cut after so many tokens; default null: the model's context.</summary>
+    public int? MostTokens { get; init; }
+
+    /// <summary>Threads, 0 (the default) for one a processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The learning rates to choose from, for gradients through a decoder a tenth of them.</summary>
+    public static ImmutableArray<float> Rates { get; } = [0.003f, 0.01f, 0.03f, 0.1f];
+
+    /// <summary>The epochs to choose from.</summary>
+    public static ImmutableArray<int> EpochCounts { get; } = [10, 30, 100];
+
+    /// <summary>Runs rows, each with every format of cache if it can use one.</summary>
+    /// <param name="variants">The rows.</param>
+    /// <param name="caches">The formats.</param>
+    /// <param name="test">Labelled texts to measure on.</param>
+    /// <param name="cancellationToken">Ends it early, without the row it is at.</param>
+    public IEnumerable<ClassifierComparisonRow> Run(
+        IEnumerable<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, LabelledTexts test, CancellationToken cancellationToken = default)
+    {
+        DataSet samples = train.ToSamples(model, MostTokens);
+        foreach (ClassifierVariant variant in variants)
+        {
+            foreach (CacheFormat cache in variant.CanCache ? caches : [CacheFormat.None])
+            {
+                List<ClassifierRun> runs = [];
+                for (int seed = 0; seed < Seeds; seed++)
+                    runs.Add(variant.Settings is null ? RunNgrams(variant, seed, test) : Run(variant, cache, seed, samples, test, cancellationToken));
+                yield return new ClassifierComparisonRow(variant, cache, [.. runs]);
+            }
+        }
+    }
+
+    /// <summary>Measures rows with every learning rate and number of epochs, on a share of the texts that is held back for it.</summary>
+    /// <param name="variants">The rows.</param>
+    /// <param name="share">The share, above 0 and below 1.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public IEnumerable<ClassifierComparisonRow> Choose(IEnumerable<ClassifierVariant> variants, double share = 0.2, CancellationToken cancellationToken = default)
+    {
+        (LabelledTexts rest, LabelledTexts? held) = train.Split(share);
+        ClassifierComparison inner = new(model, rest) { Seeds = Seeds, MostTokens = MostTokens, Threads = Threads };
+        IEnumerable<ClassifierVariant> all =
+            from variant in variants
+            from epochs in EpochCounts
+            from rate in Rates
+            select variant with { Epochs = epochs, LearningRate = variant.Settings is null ? 10 * rate : variant.CanCache ? rate : rate / 10 };
+        return inner.Run(all, [CacheFormat.Int4], held ?? throw new SkiptuneException("there is no text to choose on: hold back a share of them"), cancellationToken);
+    }
+
+    private ClassifierRun Run(ClassifierVariant variant, CacheFormat cache, long seed, DataSet samples, LabelledTexts test, CancellationToken cancellationToken)
+    {
+        ClassifierSettings settings = variant.Settings! with { MostTokens = MostTokens };
+        using FineTuner tuner = model.CreateClassifierTuner(samples, settings, variant.Options(cache, seed, Threads));
+        FineTuneResult result = tuner.Fit(samples, cancellationToken: cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        double accuracy = new TextClassifier(model, result.Adapter, settings, samples.Targets.ClassNames).Evaluate(test, Threads, cancellationToken).Accuracy;
+        return new ClassifierRun(accuracy, result.Seconds, result.FillSeconds, result.CacheBytes, result.TrainableParameters);
+    }
+
+    private ClassifierRun RunNgrams(ClassifierVariant variant, long seed, LabelledTexts test)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        HashedNgrams grams = new(train, variant.LearningRate, variant.Epochs, seed);
+        double seconds = clock.Elapsed.TotalSeconds;
+        return new ClassifierRun(grams.Accuracy(test), seconds, 0, 0, grams.Parameters);
+    }
+}
+
+/// <summary>What came of a row.</summary>
+/// <param name="Variant">The row.</param>
+/// <param name="Cache">The cache's format.</param>
+/// <param name="Runs">One for each seed.</param>
+public sealed record ClassifierComparisonRow(ClassifierVariant Variant, CacheFormat Cache, ImmutableArray<ClassifierRun> Runs)
+{
+    /// <summary>The mean accuracy over the seeds.</summary>
+    public double Accuracy => Runs.Average(run => run.Accuracy);
+
+    /// <summary>The standard deviation of the accuracy (n - 1); 0 for one seed.</summary>
+    public double Deviation => Runs.Length < 2 ? 0 : Math.Sqrt(Runs.Sum(run => Math.Pow(run.Accuracy - Accuracy, 2)) / (Runs.Length - 1));
+}
+
+/// <summary>One seed of a row.</summary>
+/// <param name="Accuracy">The share of test texts whose class was found, 0 .. 1.</param>
+/// <param name="Seconds">Of the training, with the filling of the cache.</param>
+/// <param name="FillSeconds">Of the filling.</param>
+/// <param name="CacheBytes">Of the cache.</param>
+/// <param name="Parameters">The values trained.</param>
+public sealed record ClassifierRun(double Accuracy, double Seconds, double FillSeconds, long CacheBytes, long Parameters);
