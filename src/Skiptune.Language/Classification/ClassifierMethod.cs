@@ -6,9 +6,12 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Language.Classification;
 
-/// <summary>A way to fine-tune a decoder with a new head for classes of texts: a method of the engine over <see cref="ClassifierGraph"/>.</summary>
+/// <summary>A way to fine-tune a decoder with a new head for classes of texts: a method of the engine over the graphs of <see cref="ClassifierGraph"/>.</summary>
 internal abstract class ClassifierMethod(string name, string description, float adamRate) : FineTuneMethod(name, description, adamRate, sgdRate: 10 * adamRate)
 {
+    /// <summary>True if something of the decoder changes, so that a gradient passes through it; else it makes the pooled states once.</summary>
+    public virtual bool ChangesDecoder => false;
+
     /// <summary>The weights of the decoder that must be constants of the graph.</summary>
     public virtual TrainedWeights Weights => TrainedWeights.None;
 }
@@ -28,6 +31,8 @@ internal sealed class ClassifierLora() : ClassifierMethod("lora-all", "low-rank 
 {
     public override bool UsesRank => true;
 
+    public override bool ChangesDecoder => true;
+
     internal override string AdapterType => "LORA";
 
     private protected override void Edit(GraphEditor editor)
@@ -40,6 +45,8 @@ internal sealed class ClassifierLora() : ClassifierMethod("lora-all", "low-rank 
 /// <summary>Trains all weights and the head.</summary>
 internal sealed class ClassifierWeights() : ClassifierMethod("ft-all", "all weights", adamRate: 0.0003f)
 {
+    public override bool ChangesDecoder => true;
+
     public override TrainedWeights Weights => TrainedWeights.All;
 
     internal override string AdapterType => "SKIPTUNE_WEIGHTS";
@@ -65,13 +72,12 @@ internal sealed class ClassifierSkip(string name, CacheFormat cache, bool withHe
 
     private protected override void Edit(GraphEditor editor)
     {
-        string[] states = [.. ClassifierGraph.States(editor.Layers.Count(layer => layer.Name.EndsWith(".self_attn.q_proj", StringComparison.Ordinal)))];
-        string[] values = [.. states.Select(ClassifierGraph.PooledName)];
+        int width = editor.ShapeOf(ClassifierGraph.LastState)[-1];
+        string[] values =
+            [.. ClassifierGraph.Cuts(editor.ShapeOf(ClassifierGraph.States)[-1], width).Select(cut => editor.Has(cut.Name) ? cut.Name : editor.Add(cut.Name, cut.Op, cut.Inputs))];
         int classes = editor.ShapeOf(editor.Scores)[-1];
-        string[] downs = [.. values.Select(value => editor.AddParameter($"{value}.skip_A.weight", new Shape(editor.Options.Rank, Width(value)), Width(value)))];
+        string[] downs = [.. values.Select(value => editor.AddParameter($"{value}.skip_A.weight", new Shape(editor.Options.Rank, width), width))];
         string[] ups = [.. values.Select(value => editor.AddParameter($"{value}.skip_B.weight", new Shape(classes, editor.Options.Rank), fanIn: 0))];
         editor.AddBehindScores("skip-lora", new LowRankAdapter(values.Length, editor.Options.Factor), scores => [scores, .. values, .. downs, .. ups]);
-
-        int Width(string value) => editor.ShapeOf(value)[-1];
     }
 }

@@ -1,6 +1,7 @@
 using Skiptune.Data;
 using Skiptune.FineTuning;
 using Skiptune.Language.Models;
+using Skiptune.Networks;
 
 namespace Skiptune.Language.Classification;
 
@@ -43,9 +44,9 @@ public static class ClassifierTuning
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
         ClassifierMethod method = (ClassifierMethod)settings.Method;
-        return new FineTuner(
-            ClassifierGraph.Build(model, samples.SampleShape[0], settings.Pooling, settings.Head, method.Weights),
-            model.Fingerprint,
-            options with { Method = method, Classes = samples.ClassCount });
+        Graph graph = method.ChangesDecoder
+            ? ClassifierGraph.Whole(model, samples.SampleShape[0], settings.Pooling, settings.Head, method.Weights)
+            : ClassifierGraph.OverStates(model, settings.Head);
+        return new FineTuner(graph, model.Fingerprint, options with { Method = method, Classes = samples.ClassCount });
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Skiptune.Data;
 using Skiptune.Language.Models;
-using Skiptune.Numerics;
 
 namespace Skiptune.Language.Classification;
 
@@ -38,13 +37,19 @@ public sealed record LabelledTexts(string Name, ImmutableArray<string> Texts, Im
         return held[true].Any() ? (Select([.. held[false]]), Select([.. held[true]])) : (this, null);
     }
 
-    /// <summary>The texts as token ids, filled up to the longest one's length.</summary>
-    /// <param name="model">The model, whose tokenizer and context are used.</param>
-    /// <param name="mostTokens">Longer texts are cut after so many tokens, at least 1; null for the model's context.</param>
-    /// <param name="classNames">The labels in the order of a classifier's scores; default: those there are, in ordinal order.</param>
-    /// <exception cref="SkiptuneException">The texts have no labels, only one label, or one that is none of the given.</exception>
-    public DataSet ToSamples(DecoderModel model, int? mostTokens = null, ImmutableArray<string> classNames = default) =>
-        TextSamples.Of(TextSamples.Encode(model, Texts, mostTokens), ToTargets(classNames));
+    /// <summary>The texts as samples of a classifier's training: their pooled states, or token ids where the decoder changes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="settings">What the classifier is.</param>
+    /// <param name="threads">Threads to compute with, 0 for one a processor.</param>
+    /// <exception cref="SkiptuneException">The texts have no labels, or only one label.</exception>
+    public DataSet ToSamples(DecoderModel model, ClassifierSettings settings, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(settings);
+        int[][] tokens = TokenRuns.Encode(model, Texts, settings.MostTokens);
+        Targets targets = ToTargets(default);
+        return ((ClassifierMethod)settings.Method).ChangesDecoder ? TokenRuns.Fill(tokens, targets) : PooledTexts.Of(model, tokens, targets, settings.Pooling, threads);
+    }
 
     internal Targets ToTargets(ImmutableArray<string> classNames)
     {
@@ -77,30 +82,5 @@ public sealed record TextColumns(string Text = "text", string? Label = null)
     {
         int at = names.ToList().IndexOf(Label ?? "label");
         return at < 0 && Label is null && names.Count == 2 ? 1 - names.ToList().IndexOf(Text) : at;
-    }
-}
-
-/// <summary>Token ids of texts as samples.</summary>
-internal static class TextSamples
-{
-    /// <summary>The tokens of texts, with the token that begins sequences, cut after so many.</summary>
-    public static int[][] Encode(DecoderModel model, IReadOnlyList<string> texts, int? mostTokens)
-    {
-        int most = Math.Min(mostTokens ?? model.Config.Context, model.Config.Context);
-        return [.. texts.Select(text => model.Tokenizer.Encode(text, begin: true) is var tokens && tokens.Length > most ? tokens[..most] : tokens)];
-    }
-
-    /// <summary>Samples of one length: the longest's, at least 1.</summary>
-    public static DataSet Of(IReadOnlyList<int[]> tokens, Targets targets, int length = 0)
-    {
-        length = Math.Max(Math.Max(1, length), tokens.Max(text => text.Length));
-        Tensor samples = new(new Shape(tokens.Count, length));
-        samples.Span.Fill(Skiptune.Language.FineTuning.TokenWindows.Filler);
-        for (int i = 0; i < tokens.Count; i++)
-        {
-            for (int place = 0; place < tokens[i].Length; place++)
-                samples.Span[i * length + place] = tokens[i][place];
-        }
-        return new TensorDataSet(samples, targets);
     }
 }

@@ -14,9 +14,6 @@ namespace Skiptune.Language.Classification;
 /// <param name="ClassNames">The labels in the order of the scores.</param>
 public sealed record TextClassifier(DecoderModel Model, Adapter Adapter, ClassifierSettings Settings, ImmutableArray<string> ClassNames)
 {
-    // Texts of nearly one length run together: places that only fill up are computed too.
-    private const int Step = 16;
-
     /// <summary>Reads a classifier's adapter.</summary>
     /// <param name="model">The base.</param>
     /// <param name="directory">The folder.</param>
@@ -47,8 +44,15 @@ public sealed record TextClassifier(DecoderModel Model, Adapter Adapter, Classif
     public Evaluation Evaluate(LabelledTexts texts, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        ReadOnlySpan<int> labels = texts.ToTargets(ClassNames).Labels;
-        Tensor scores = Scores(texts.Texts, threads, cancellationToken);
+        return Compare(texts.ToTargets(ClassNames).Labels, Scores(texts.Texts, threads, cancellationToken));
+    }
+
+    /// <summary>The same of texts whose states are known.</summary>
+    internal Evaluation Evaluate(LabelledTexts texts, Tensor states, ProgramContext context, CancellationToken cancellationToken) =>
+        Compare(texts.ToTargets(ClassNames).Labels, Scores(states, context, cancellationToken));
+
+    private Evaluation Compare(ReadOnlySpan<int> labels, Tensor scores)
+    {
         ConfusionMatrix? confusion = ClassNames.Length <= ConfusionMatrix.MostClasses ? new ConfusionMatrix(ClassNames.Length) : null;
         int right = 0;
         double loss = 0;
@@ -63,31 +67,38 @@ public sealed record TextClassifier(DecoderModel Model, Adapter Adapter, Classif
         return new Evaluation((double)right / labels.Length, loss / labels.Length, labels.Length) { Confusion = confusion };
     }
 
+    /// <summary>The pooled states of texts, which do not depend on the adapter of a method that leaves the decoder alone: texts x (L + 1) d.</summary>
+    internal static Tensor States(DecoderModel model, ClassifierSettings settings, IReadOnlyList<string> texts, ProgramContext context, CancellationToken cancellationToken) =>
+        TokenRuns.Run(TokenRuns.Encode(model, texts, settings.MostTokens), model.Config.Context, length => ClassifierGraph.OfStates(model, length, settings.Pooling), context, cancellationToken);
+
     // Texts x classes.
     private Tensor Scores(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
     {
-        int[][] tokens = TextSamples.Encode(Model, texts, Settings.MostTokens);
-        Tensor scores = new(new Shape(texts.Count, ClassNames.Length));
         using Workers workers = new(threads);
         ProgramContext context = new(KernelSet.Current, workers);
-        foreach (IGrouping<int, int> rows in Enumerable.Range(0, tokens.Length).GroupBy(row => Math.Min(Model.Config.Context, (tokens[row].Length + Step - 1) / Step * Step)).OrderBy(rows => rows.Key))
-        {
-            int[] group = [.. rows];
-            DataSet samples = TextSamples.Of([.. group.Select(row => tokens[row])], Targets.None(group.Length), rows.Key);
-            Graph graph = Graph(samples.SampleShape[0]);
-            Tensor some = Evaluator.Predict(graph, graph.Outputs[0], samples, context, cancellationToken);
-            if (some.Shape[1] != ClassNames.Length)
-                throw new SkiptuneException($"the adapter has {some.Shape[1]} classes, but {ClassNames.Length} names");
-            if (!some.IsFinite())
-                throw new SkiptuneException("a score is not finite; check the model and the adapter");
-            for (int i = 0; i < group.Length; i++)
-                some.Rows(i, 1).Span.CopyTo(scores.Rows(group[i], 1).Span);
-        }
-        return scores;
+        ClassifierMethod method = (ClassifierMethod)Adapter.Method;
+        if (!method.ChangesDecoder)
+            return Scores(States(Model, Settings, texts, context, cancellationToken), context, cancellationToken);
+        return Checked(TokenRuns.Run(
+            TokenRuns.Encode(Model, texts, Settings.MostTokens),
+            Model.Config.Context,
+            length => Adapter.ApplyTo(ClassifierGraph.Whole(Model, length, Settings.Pooling, Settings.Head, method.Weights), Model.Fingerprint),
+            context,
+            cancellationToken));
     }
 
-    private Graph Graph(int length) =>
-        Adapter.ApplyTo(ClassifierGraph.Build(Model, length, Settings.Pooling, Settings.Head, ((ClassifierMethod)Adapter.Method).Weights), Model.Fingerprint);
+    private Tensor Scores(Tensor states, ProgramContext context, CancellationToken cancellationToken)
+    {
+        Graph graph = Adapter.ApplyTo(ClassifierGraph.OverStates(Model, Settings.Head), Model.Fingerprint);
+        return Checked(Evaluator.Predict(graph, graph.Outputs[0], new TensorDataSet(states, Targets.None(states.Shape[0])), context, cancellationToken));
+    }
+
+    private Tensor Checked(Tensor scores)
+    {
+        if (scores.Shape[1] != ClassNames.Length)
+            throw new SkiptuneException($"the adapter has {scores.Shape[1]} classes, but {ClassNames.Length} names");
+        return scores.IsFinite() ? scores : throw new SkiptuneException("a score is not finite; check the model and the adapter");
+    }
 
     private ClassifiedText Classified(string text, ReadOnlySpan<float> scores)
     {

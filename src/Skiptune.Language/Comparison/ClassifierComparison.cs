@@ -4,6 +4,8 @@ using Skiptune.Data;
 using Skiptune.FineTuning;
 using Skiptune.Language.Classification;
 using Skiptune.Language.Models;
+using Skiptune.Networks;
+using Skiptune.Numerics;
 
 namespace Skiptune.Language.Comparison;
 
@@ -35,14 +37,17 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
     public IEnumerable<ClassifierComparisonRow> Run(
         IEnumerable<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, LabelledTexts test, CancellationToken cancellationToken = default)
     {
-        DataSet samples = train.ToSamples(model, MostTokens);
+        using Workers workers = new(Threads);
+        ProgramContext context = new(KernelSet.Current, workers);
+        Bench bench = new(test, new Lazy<Tensor>(() => States(test, context, cancellationToken)), context);
         foreach (ClassifierVariant variant in variants)
         {
             foreach (CacheFormat cache in variant.CanCache ? caches : [CacheFormat.None])
             {
+                DataSet? samples = variant.Settings is { } settings ? train.ToSamples(model, settings with { MostTokens = MostTokens }, Threads) : null;
                 List<ClassifierRun> runs = [];
                 for (int seed = 0; seed < Seeds; seed++)
-                    runs.Add(variant.Settings is null ? RunNgrams(variant, seed, test) : Run(variant, cache, seed, samples, test, cancellationToken));
+                    runs.Add(samples is null ? RunNgrams(variant, seed, test) : Run(variant, cache, seed, samples, bench, cancellationToken));
                 yield return new ClassifierComparisonRow(variant, cache, [.. runs]);
             }
         }
@@ -64,14 +69,20 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
         return inner.Run(all, [CacheFormat.Int4], held ?? throw new SkiptuneException("there is no text to choose on: hold back a share of them"), cancellationToken);
     }
 
-    private ClassifierRun Run(ClassifierVariant variant, CacheFormat cache, long seed, DataSet samples, LabelledTexts test, CancellationToken cancellationToken)
+    private Tensor States(LabelledTexts texts, ProgramContext context, CancellationToken cancellationToken) =>
+        TextClassifier.States(model, new ClassifierSettings { MostTokens = MostTokens }, texts.Texts, context, cancellationToken);
+
+    private ClassifierRun Run(ClassifierVariant variant, CacheFormat cache, long seed, DataSet samples, Bench bench, CancellationToken cancellationToken)
     {
         ClassifierSettings settings = variant.Settings! with { MostTokens = MostTokens };
         using FineTuner tuner = model.CreateClassifierTuner(samples, settings, variant.Options(cache, seed, Threads));
         FineTuneResult result = tuner.Fit(samples, cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        double accuracy = new TextClassifier(model, result.Adapter, settings, samples.Targets.ClassNames).Evaluate(test, Threads, cancellationToken).Accuracy;
-        return new ClassifierRun(accuracy, result.Seconds, result.FillSeconds, result.CacheBytes, result.TrainableParameters);
+        TextClassifier classifier = new(model, result.Adapter, settings, samples.Targets.ClassNames);
+        Evaluation evaluation = variant.CanCache
+            ? classifier.Evaluate(bench.Texts, bench.States.Value, bench.Context, cancellationToken)
+            : classifier.Evaluate(bench.Texts, Threads, cancellationToken);
+        return new ClassifierRun(evaluation.Accuracy, result.Seconds, result.FillSeconds, result.CacheBytes, result.TrainableParameters);
     }
 
     private ClassifierRun RunNgrams(ClassifierVariant variant, long seed, LabelledTexts test)
@@ -81,6 +92,9 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
         double seconds = clock.Elapsed.TotalSeconds;
         return new ClassifierRun(grams.Accuracy(test), seconds, 0, 0, grams.Parameters);
     }
+
+    // What all runs are measured on; the states of texts do not depend on the run.
+    private sealed record Bench(LabelledTexts Texts, Lazy<Tensor> States, ProgramContext Context);
 }
 
 /// <summary>What came of a row.</summary>
