@@ -53,7 +53,8 @@ internal static class ClassifierGraph
     public static Node[] Cuts(int values, int width) =>
         [.. Names(values / width - 1).Select((name, k) => new Node(name, new Slice([new SliceRange(1, k * width, (k + 1) * width)]), [States], [name]))];
 
-    private static IEnumerable<string> Names(int blocks) => StatesOf(blocks).Select(Name);
+    /// <summary>The values of the pooled states, from the embedding's on.</summary>
+    public static IEnumerable<string> Names(int blocks) => StatesOf(blocks).Select(Name);
 
     private static IEnumerable<string> StatesOf(int blocks) => [.. Enumerable.Range(0, blocks).Select(DecoderNames.BlockInput), DecoderNames.Norm];
 

@@ -68,6 +68,12 @@ internal sealed class ClassifierSkip(string name, CacheFormat cache, bool withHe
 
     internal override string AdapterType => "SKIPTUNE_SKIP_LORA";
 
+    /// <summary>The name of A over a pooled state, R x d.</summary>
+    public static string Down(string state) => $"{state}.skip_A.weight";
+
+    /// <summary>The name of B over a pooled state, classes x R.</summary>
+    public static string Up(string state) => $"{state}.skip_B.weight";
+
     private protected override ImmutableArray<string> TrainedOfHead => withHead ? base.TrainedOfHead : [NewHead.Bias];
 
     private protected override void Edit(GraphEditor editor)
@@ -76,8 +82,8 @@ internal sealed class ClassifierSkip(string name, CacheFormat cache, bool withHe
         string[] values =
             [.. ClassifierGraph.Cuts(editor.ShapeOf(ClassifierGraph.States)[-1], width).Select(cut => editor.Has(cut.Name) ? cut.Name : editor.Add(cut.Name, cut.Op, cut.Inputs))];
         int classes = editor.ShapeOf(editor.Scores)[-1];
-        string[] downs = [.. values.Select(value => editor.AddParameter($"{value}.skip_A.weight", new Shape(editor.Options.Rank, width), width))];
-        string[] ups = [.. values.Select(value => editor.AddParameter($"{value}.skip_B.weight", new Shape(classes, editor.Options.Rank), fanIn: 0))];
+        string[] downs = [.. values.Select(value => editor.AddParameter(Down(value), new Shape(editor.Options.Rank, width), width))];
+        string[] ups = [.. values.Select(value => editor.AddParameter(Up(value), new Shape(classes, editor.Options.Rank), fanIn: 0))];
         editor.AddBehindScores("skip-lora", new LowRankAdapter(values.Length, editor.Options.Factor), scores => [scores, .. values, .. downs, .. ups]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Skiptune.Data;
-using Skiptune.Language.Models;
 
 namespace Skiptune.Language.Classification;
 
@@ -35,20 +34,6 @@ public sealed record LabelledTexts(string Name, ImmutableArray<string> Texts, Im
             throw new SkiptuneException($"the share that is held back must be 0 up to but not 1, not {share}");
         ILookup<bool, int> held = Enumerable.Range(0, Texts.Length).ToLookup(row => Math.Floor((row + 1) * share) > Math.Floor(row * share));
         return held[true].Any() ? (Select([.. held[false]]), Select([.. held[true]])) : (this, null);
-    }
-
-    /// <summary>The texts as samples of a classifier's training: their pooled states, or token ids where the decoder changes.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="settings">What the classifier is.</param>
-    /// <param name="threads">Threads to compute with, 0 for one a processor.</param>
-    /// <exception cref="SkiptuneException">The texts have no labels, or only one label.</exception>
-    public DataSet ToSamples(DecoderModel model, ClassifierSettings settings, int threads = 0)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(settings);
-        int[][] tokens = TokenRuns.Encode(model, Texts, settings.MostTokens);
-        Targets targets = ToTargets(default);
-        return ((ClassifierMethod)settings.Method).ChangesDecoder ? TokenRuns.Fill(tokens, targets) : PooledTexts.Of(model, tokens, targets, settings.Pooling, threads);
     }
 
     internal Targets ToTargets(ImmutableArray<string> classNames)

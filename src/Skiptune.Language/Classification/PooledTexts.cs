@@ -1,6 +1,4 @@
 using Skiptune.Data;
-using Skiptune.FineTuning;
-using Skiptune.Language.FineTuning;
 using Skiptune.Language.Models;
 using Skiptune.Networks;
 using Skiptune.Numerics;
@@ -13,14 +11,15 @@ namespace Skiptune.Language.Classification;
 /// </summary>
 internal sealed class PooledTexts : DataSet
 {
-    private readonly DecoderModel _model;
-    private readonly int[][] _tokens;
-    private readonly Pooling _pooling;
-    private readonly int _threads;
+    // Texts that the scale of the states is taken from.
+    private const int MostMeasured = 128;
 
-    private PooledTexts(DecoderModel model, int[][] tokens, Targets targets, Pooling pooling, int threads)
-        : base(new Shape((model.Config.Blocks + 1) * model.Config.Width), targets) =>
-        (_model, _tokens, _pooling, _threads) = (model, tokens, pooling, threads);
+    private readonly int[][] _tokens;
+    private readonly Func<int[][], CancellationToken, Tensor> _statesOf;
+    private readonly StateScale? _scale;
+
+    private PooledTexts(Shape shape, Targets targets, int[][] tokens, Func<int[][], CancellationToken, Tensor> statesOf, StateScale? scale = null)
+        : base(shape, targets) => (_tokens, _statesOf, _scale) = (tokens, statesOf, scale);
 
     /// <summary>Makes the data set.</summary>
     /// <param name="model">The decoder.</param>
@@ -31,7 +30,36 @@ internal sealed class PooledTexts : DataSet
     public static PooledTexts Of(DecoderModel model, int[][] tokens, Targets targets, Pooling pooling, int threads)
     {
         int[] order = [.. Enumerable.Range(0, tokens.Length).OrderBy(text => tokens[text].Length)];
-        return new PooledTexts(model, [.. order.Select(text => tokens[text])], targets.Select(order), pooling, threads);
+        Shape shape = new((model.Config.Blocks + 1) * model.Config.Width);
+        return new PooledTexts(shape, targets.Select(order), [.. order.Select(text => tokens[text])], (some, cancellationToken) =>
+        {
+            using Workers workers = new(threads);
+            return TokenRuns.States(model, some, pooling, new ProgramContext(KernelSet.Current, workers), cancellationToken);
+        });
+    }
+
+    /// <summary>The scale of the states, measured on some of the texts.</summary>
+    public StateScale Measure(CancellationToken cancellationToken)
+    {
+        int count = Math.Min(Count, MostMeasured);
+        return StateScale.Of(_statesOf([.. Enumerable.Range(0, count).Select(i => _tokens[(int)((long)i * Count / count)])], cancellationToken));
+    }
+
+    /// <summary>The same texts, their states brought to a scale.</summary>
+    public PooledTexts Scaled(StateScale scale) => new(SampleShape, Targets, _tokens, _statesOf, scale);
+
+    /// <summary>The same texts, their states computed once and held in float32.</summary>
+    public PooledTexts Held(CancellationToken cancellationToken)
+    {
+        Tensor all = _statesOf(_tokens, cancellationToken);
+        Dictionary<int[], int> rows = _tokens.Index().ToDictionary(text => text.Item, text => text.Index);
+        return new PooledTexts(SampleShape, Targets, _tokens, (some, _) =>
+        {
+            Tensor states = new(new Shape(some.Length, all.Shape[1]));
+            for (int i = 0; i < some.Length; i++)
+                all.Rows(rows[some[i]], 1).Span.CopyTo(states.Rows(i, 1).Span);
+            return states;
+        });
     }
 
     protected override void ReadSamples(ReadOnlySpan<int> indices, Span<float> destination)
@@ -39,58 +67,9 @@ internal sealed class PooledTexts : DataSet
         int[][] tokens = new int[indices.Length][];
         for (int i = 0; i < tokens.Length; i++)
             tokens[i] = _tokens[indices[i]];
-        using Workers workers = new(_threads);
-        TokenRuns.Run(tokens, _model.Config.Context, length => ClassifierGraph.OfStates(_model, length, _pooling), new ProgramContext(KernelSet.Current, workers), CancellationToken.None).Span.CopyTo(destination);
+        Tensor states = _statesOf(tokens, CancellationToken.None);
+        for (int i = 0; i < tokens.Length; i++)
+            _scale?.Apply(states.Rows(i, 1).Span);
+        states.Span.CopyTo(destination);
     }
-}
-
-/// <summary>Runs networks over texts of any lengths.</summary>
-internal static class TokenRuns
-{
-    // Texts of nearly one length run together: places that only fill up are computed too.
-    private const int Step = 8;
-
-    /// <summary>The tokens of texts, with the token that begins sequences, cut after so many.</summary>
-    public static int[][] Encode(DecoderModel model, IReadOnlyList<string> texts, int? mostTokens)
-    {
-        int most = Math.Min(mostTokens ?? model.Config.Context, model.Config.Context);
-        return [.. texts.Select(text => model.Tokenizer.Encode(text, begin: true) is var tokens && tokens.Length > most ? tokens[..most] : tokens)];
-    }
-
-    /// <summary>Texts as samples of one length: at least the longest's.</summary>
-    public static DataSet Fill(IReadOnlyList<int[]> tokens, Targets targets, int length = 1)
-    {
-        length = Math.Max(length, tokens.Max(text => text.Length));
-        Tensor samples = new(new Shape(tokens.Count, length));
-        samples.Span.Fill(TokenWindows.Filler);
-        for (int i = 0; i < tokens.Count; i++)
-        {
-            for (int place = 0; place < tokens[i].Length; place++)
-                samples.Span[i * length + place] = tokens[i][place];
-        }
-        return new TensorDataSet(samples, targets);
-    }
-
-    /// <summary>The results of a network for texts, in their order.</summary>
-    /// <param name="tokens">At least one text.</param>
-    /// <param name="context">The most tokens of a text.</param>
-    /// <param name="graphOf">The network for texts of a length; its only output is a vector a text.</param>
-    /// <param name="program">What to compute with.</param>
-    /// <param name="cancellationToken">Ends it with an exception.</param>
-    public static Tensor Run(int[][] tokens, int context, Func<int, Graph> graphOf, ProgramContext program, CancellationToken cancellationToken)
-    {
-        Tensor? all = null;
-        foreach (IGrouping<int, int> texts in Enumerable.Range(0, tokens.Length).GroupBy(text => LengthFor(tokens[text].Length, context)).OrderBy(texts => texts.Key))
-        {
-            int[] group = [.. texts];
-            Graph graph = graphOf(texts.Key);
-            Tensor some = Evaluator.Predict(graph, graph.Outputs[0], Fill([.. group.Select(text => tokens[text])], Targets.None(group.Length), texts.Key), program, cancellationToken);
-            all ??= new Tensor(new Shape(tokens.Length, some.Shape.RowCount));
-            for (int i = 0; i < group.Length; i++)
-                some.Rows(i, 1).Span.CopyTo(all.Rows(group[i], 1).Span);
-        }
-        return all!;
-    }
-
-    private static int LengthFor(int tokens, int context) => Math.Min(context, (Math.Max(1, tokens) + Step - 1) / Step * Step);
 }

@@ -67,20 +67,17 @@ public sealed record TextClassifier(DecoderModel Model, Adapter Adapter, Classif
         return new Evaluation((double)right / labels.Length, loss / labels.Length, labels.Length) { Confusion = confusion };
     }
 
-    /// <summary>The pooled states of texts, which do not depend on the adapter of a method that leaves the decoder alone: texts x (L + 1) d.</summary>
-    internal static Tensor States(DecoderModel model, ClassifierSettings settings, IReadOnlyList<string> texts, ProgramContext context, CancellationToken cancellationToken) =>
-        TokenRuns.Run(TokenRuns.Encode(model, texts, settings.MostTokens), model.Config.Context, length => ClassifierGraph.OfStates(model, length, settings.Pooling), context, cancellationToken);
-
     // Texts x classes.
     private Tensor Scores(IReadOnlyList<string> texts, int threads, CancellationToken cancellationToken)
     {
         using Workers workers = new(threads);
         ProgramContext context = new(KernelSet.Current, workers);
         ClassifierMethod method = (ClassifierMethod)Adapter.Method;
+        int[][] tokens = TokenRuns.Encode(Model, texts, Settings.MostTokens);
         if (!method.ChangesDecoder)
-            return Scores(States(Model, Settings, texts, context, cancellationToken), context, cancellationToken);
+            return Scores(TokenRuns.States(Model, tokens, Settings.Pooling, context, cancellationToken), context, cancellationToken);
         return Checked(TokenRuns.Run(
-            TokenRuns.Encode(Model, texts, Settings.MostTokens),
+            tokens,
             Model.Config.Context,
             length => Adapter.ApplyTo(ClassifierGraph.Whole(Model, length, Settings.Pooling, Settings.Head, method.Weights), Model.Fingerprint),
             context,

@@ -23,6 +23,9 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
     /// <summary>Threads, 0 (the default) for one a processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>The share of the texts that <see cref="Choose"/> holds back.</summary>
+    public const double HeldShare = 0.2;
+
     /// <summary>The learning rates to choose from, for gradients through a decoder a tenth of them.</summary>
     public static ImmutableArray<float> Rates { get; } = [0.003f, 0.01f, 0.03f, 0.1f];
 
@@ -35,50 +38,56 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
     /// <param name="test">Labelled texts to measure on.</param>
     /// <param name="cancellationToken">Ends it early, without the row it is at.</param>
     public IEnumerable<ClassifierComparisonRow> Run(
-        IEnumerable<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, LabelledTexts test, CancellationToken cancellationToken = default)
-    {
-        using Workers workers = new(Threads);
-        ProgramContext context = new(KernelSet.Current, workers);
-        Bench bench = new(test, new Lazy<Tensor>(() => States(test, context, cancellationToken)), context);
-        foreach (ClassifierVariant variant in variants)
-        {
-            foreach (CacheFormat cache in variant.CanCache ? caches : [CacheFormat.None])
-            {
-                DataSet? samples = variant.Settings is { } settings ? train.ToSamples(model, settings with { MostTokens = MostTokens }, Threads) : null;
-                List<ClassifierRun> runs = [];
-                for (int seed = 0; seed < Seeds; seed++)
-                    runs.Add(samples is null ? RunNgrams(variant, seed, test) : Run(variant, cache, seed, samples, bench, cancellationToken));
-                yield return new ClassifierComparisonRow(variant, cache, [.. runs]);
-            }
-        }
-    }
+        ImmutableArray<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, LabelledTexts test, CancellationToken cancellationToken = default) =>
+        Run(variants, caches, test, hold: false, cancellationToken);
 
-    /// <summary>Measures rows with every learning rate and number of epochs, on a share of the texts that is held back for it.</summary>
+    /// <summary>Measures rows with every learning rate and number of epochs, on a fifth of the texts that is held back for it.</summary>
     /// <param name="variants">The rows.</param>
-    /// <param name="share">The share, above 0 and below 1.</param>
+    /// <param name="caches">The formats of cache.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public IEnumerable<ClassifierComparisonRow> Choose(IEnumerable<ClassifierVariant> variants, double share = 0.2, CancellationToken cancellationToken = default)
+    public IEnumerable<ClassifierComparisonRow> Choose(ImmutableArray<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, CancellationToken cancellationToken = default)
     {
-        (LabelledTexts rest, LabelledTexts? held) = train.Split(share);
+        (LabelledTexts rest, LabelledTexts? held) = train.Split(HeldShare);
         ClassifierComparison inner = new(model, rest) { Seeds = Seeds, MostTokens = MostTokens, Threads = Threads };
         IEnumerable<ClassifierVariant> all =
             from variant in variants
             from epochs in EpochCounts
             from rate in Rates
             select variant with { Epochs = epochs, LearningRate = variant.Settings is null ? 10 * rate : variant.CanCache ? rate : rate / 10 };
-        return inner.Run(all, [CacheFormat.Int4], held ?? throw new SkiptuneException("there is no text to choose on: hold back a share of them"), cancellationToken);
+        return inner.Run(all, caches, held ?? throw new SkiptuneException("there are too few texts to hold a part of them back"), hold: true, cancellationToken);
     }
 
-    private Tensor States(LabelledTexts texts, ProgramContext context, CancellationToken cancellationToken) =>
-        TextClassifier.States(model, new ClassifierSettings { MostTokens = MostTokens }, texts.Texts, context, cancellationToken);
+    // Held states make no honest times, but spare those who choose the decoder's passes.
+    private IEnumerable<ClassifierComparisonRow> Run(
+        IEnumerable<ClassifierVariant> variants, ImmutableArray<CacheFormat> caches, LabelledTexts test, bool hold, CancellationToken cancellationToken)
+    {
+        using Workers workers = new(Threads);
+        ProgramContext context = new(KernelSet.Current, workers);
+        ClassifierSettings common = new() { MostTokens = MostTokens };
+        Bench bench = new(test, new Lazy<Tensor>(() => TokenRuns.States(model, TokenRuns.Encode(model, test.Texts, MostTokens), common.Pooling, context, cancellationToken)), context);
+        Lazy<DataSet> held = new(() => ((PooledTexts)ClassifierTuner.SamplesOf(model, train, common, Threads)).Held(cancellationToken));
+        foreach (ClassifierVariant variant in variants)
+        {
+            foreach (CacheFormat cache in variant.CanCache ? caches : [CacheFormat.None])
+            {
+                List<ClassifierRun> runs = [];
+                for (int seed = 0; seed < Seeds; seed++)
+                {
+                    runs.Add(variant.Settings is { } settings
+                        ? Run(variant, cache, seed, hold && variant.CanCache ? held.Value : ClassifierTuner.SamplesOf(model, train, settings with { MostTokens = MostTokens }, Threads), bench, cancellationToken)
+                        : RunNgrams(variant, seed, test));
+                }
+                yield return new ClassifierComparisonRow(variant, cache, [.. runs]);
+            }
+        }
+    }
 
     private ClassifierRun Run(ClassifierVariant variant, CacheFormat cache, long seed, DataSet samples, Bench bench, CancellationToken cancellationToken)
     {
         ClassifierSettings settings = variant.Settings! with { MostTokens = MostTokens };
-        using FineTuner tuner = model.CreateClassifierTuner(samples, settings, variant.Options(cache, seed, Threads));
-        FineTuneResult result = tuner.Fit(samples, cancellationToken: cancellationToken);
+        using ClassifierTuner tuner = new(model, samples, settings, variant.Options(cache, seed, Threads));
+        (TextClassifier classifier, FineTuneResult result) = tuner.Fit(cancellationToken: cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        TextClassifier classifier = new(model, result.Adapter, settings, samples.Targets.ClassNames);
         Evaluation evaluation = variant.CanCache
             ? classifier.Evaluate(bench.Texts, bench.States.Value, bench.Context, cancellationToken)
             : classifier.Evaluate(bench.Texts, Threads, cancellationToken);

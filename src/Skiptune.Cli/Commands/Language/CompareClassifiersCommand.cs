@@ -64,7 +64,7 @@ internal sealed class CompareClassifiersCommand : ExampleCommand
         json.Text.WriteLine(DecoderArguments.Describe(model));
         json.Text.WriteLine($"texts       {train.Texts.Length:N0} to learn from, {train.Labels.Distinct().Count()} labels");
         IEnumerable<ClassifierComparisonRow> results = choose
-            ? comparison.Choose(variants, cancellationToken: interruption.Token)
+            ? comparison.Choose(variants, caches, interruption.Token)
             : comparison.Run(variants, caches, _texts.Open(parsed, testPath!), interruption.Token);
         List<ClassifierComparisonRow> rows = [];
         foreach (ClassifierComparisonRow row in results)
@@ -73,7 +73,7 @@ internal sealed class CompareClassifiersCommand : ExampleCommand
             json.Text.WriteLine($"done        {row.Variant.Name}, {row.Cache.Name}, rate {Rate(row)}, {row.Variant.Epochs} epochs: {row.Accuracy:F3}");
         }
         if (choose)
-            rows = [.. rows.GroupBy(row => row.Variant.Name).Select(group => group.MaxBy(row => row.Accuracy)!)];
+            rows = [.. rows.GroupBy(row => (row.Variant.Name, row.Cache)).Select(group => group.MaxBy(row => row.Accuracy)!)];
         WriteTable(json.Text, rows);
         json.Text.WriteLine(choose
             ? $"The best settings of each row on a fifth of the texts; mean of {seeds} seeds."
