@@ -22,7 +22,7 @@ public sealed class ClassifierTuner : IDisposable
     /// <param name="model">The base, which is not changed.</param>
     /// <param name="train">Labelled texts to learn from.</param>
     /// <param name="settings">What the classifier is.</param>
-    /// <param name="options">How to fine-tune; method and classes follow from the others.</param>
+    /// <param name="options">How to fine-tune; method and classes follow from the others, and the new head starts from zeros.</param>
     /// <exception cref="SkiptuneException">
     /// An option is out of range or does not fit the model, or the texts have no labels or only one.
     /// </exception>
@@ -40,7 +40,7 @@ public sealed class ClassifierTuner : IDisposable
                 ? ClassifierGraph.Whole(model, samples.SampleShape[0], settings.Pooling, settings.Head, method.Weights)
                 : ClassifierGraph.OverStates(model, settings.Head),
             model.Fingerprint,
-            options with { Method = method, Classes = samples.ClassCount });
+            options with { Method = method, Classes = samples.ClassCount, HeadStart = HeadStart.Zero });
     }
 
     /// <summary>What a run will do and need; without the decoder's passes for the cache.</summary>

@@ -26,12 +26,6 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
     /// <summary>The share of the texts that <see cref="Choose"/> holds back.</summary>
     public const double HeldShare = 0.2;
 
-    /// <summary>The learning rates to choose from, for gradients through a decoder a tenth of them.</summary>
-    public static ImmutableArray<float> Rates { get; } = [0.003f, 0.01f, 0.03f, 0.1f];
-
-    /// <summary>The epochs to choose from.</summary>
-    public static ImmutableArray<int> EpochCounts { get; } = [10, 30, 100];
-
     /// <summary>Runs rows, each with every format of cache if it can use one.</summary>
     /// <param name="variants">The rows.</param>
     /// <param name="caches">The formats.</param>
@@ -51,9 +45,9 @@ public sealed class ClassifierComparison(DecoderModel model, LabelledTexts train
         ClassifierComparison inner = new(model, rest) { Seeds = Seeds, MostTokens = MostTokens, Threads = Threads };
         IEnumerable<ClassifierVariant> all =
             from variant in variants
-            from epochs in EpochCounts
-            from rate in Rates
-            select variant with { Epochs = epochs, LearningRate = variant.Settings is null ? 10 * rate : variant.CanCache ? rate : rate / 10 };
+            from epochs in variant.EpochCounts
+            from rate in variant.Rates
+            select variant with { Epochs = epochs, LearningRate = rate };
         return inner.Run(all, caches, held ?? throw new SkiptuneException("there are too few texts to hold a part of them back"), hold: true, cancellationToken);
     }
 

@@ -34,6 +34,12 @@ public sealed record ClassifierVariant(string Name, ClassifierSettings? Settings
     /// <summary>True if a forward cache spares the base's passes.</summary>
     public bool CanCache => Settings is { Name: "ft-last" or "skip2-lora" };
 
+    /// <summary>The learning rates that <see cref="ClassifierComparison.Choose"/> tries.</summary>
+    public ImmutableArray<float> Rates => Settings is null || CanCache ? [0.001f, 0.003f, 0.01f, 0.03f, 0.1f] : [0.001f, 0.003f, 0.01f];
+
+    /// <summary>The epochs that it tries.</summary>
+    public ImmutableArray<int> EpochCounts => CanCache ? [10, 30, 100, 300] : [10, 30];
+
     /// <summary>The options of a run.</summary>
     /// <param name="cache">The cache's format; none where it is of no use.</param>
     /// <param name="seed">The seed.</param>
@@ -43,7 +49,6 @@ public sealed record ClassifierVariant(string Name, ClassifierSettings? Settings
         Rank = Math.Max(1, Rank),
         Optimizer = new Networks.Adam { LearningRate = LearningRate },
         Cache = CanCache ? cache : CacheFormat.None,
-        HeadStart = HeadStart.Zero,
         Epochs = Epochs,
         Seed = seed,
         Threads = threads,

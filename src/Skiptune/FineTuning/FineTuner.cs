@@ -104,7 +104,7 @@ public sealed class FineTuner : IDisposable
                 resumed = saved.Epoch;
                 Keep(trainer, kept);
             }
-            else if (_options is { Classes: not null, HeadStart: HeadStart.Ridge, Start: null, Method.TrainsHead: true })
+            else if (_options is { Classes: not null, HeadStart: HeadStart.Ridge, Start: null })
             {
                 HeadFit.Run(_adapted.Base, train, trainer.Values, new ProgramContext(_kernels, _workers), cancellationToken);
             }

@@ -74,11 +74,8 @@ public abstract class FineTuneMethod
     /// <summary>True if the network may have a vector of scores for each place of a sequence.</summary>
     private protected virtual bool TakesSequences => false;
 
-    /// <summary>What is trained of a new head: all of it, as it knows nothing yet, unless the method's adapters stand for its weight.</summary>
+    /// <summary>What is trained of a new head: all of it, as it knows nothing yet, unless the method's adapters stand for its weight, which then stays zero.</summary>
     private protected virtual ImmutableArray<string> TrainedOfHead => [NewHead.Weight, NewHead.Bias];
-
-    /// <summary>True if a new head's weight is trained, so that it can start from ridge regression.</summary>
-    internal bool TrainsHead => TrainedOfHead.Contains(NewHead.Weight);
 
     /// <summary>What marks the adapter files of the method: LORA where they follow PEFT's layout, else a name of our own.</summary>
     internal abstract string AdapterType { get; }
