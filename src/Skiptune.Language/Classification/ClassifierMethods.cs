@@ -16,7 +16,7 @@ public static class ClassifierMethods
     public static FineTuneMethod FtAll { get; } = new ClassifierWeights();
 
     /// <summary>The names on the command line.</summary>
-    public static ImmutableArray<string> Names { get; } = ["skip2-lora", "skip-lora", "ft-last", "lora-all", "ft-all"];
+    public static ImmutableArray<string> Names { get; } = ["ft-last", "skip2-lora", "skip-lora", "lora-all", "ft-all"];
 
     /// <summary>Skip2-LoRA: low-rank adapters from the pooled state before every block, and the final one, to the scores, with a forward cache.</summary>
     /// <param name="withFtLast">True to train the output layer too; else only its bias.</param>

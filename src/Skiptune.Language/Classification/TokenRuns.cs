@@ -10,8 +10,9 @@ namespace Skiptune.Language.Classification;
 /// <summary>Runs networks over texts of any lengths.</summary>
 internal static class TokenRuns
 {
-    // Texts of nearly one length run together: places that only fill up are computed too.
-    private const int Step = 8;
+    // Texts of nearly one length run together: places that only fill up are computed too. Fewer than 16 rows would be
+    // multiplied in another order, so that a short text alone had other bits than among others.
+    private const int Step = 16;
 
     /// <summary>The tokens of texts, with the token that begins sequences, cut after so many.</summary>
     public static int[][] Encode(DecoderModel model, IReadOnlyList<string> texts, int? mostTokens)

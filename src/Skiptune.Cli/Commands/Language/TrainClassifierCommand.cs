@@ -10,7 +10,7 @@ namespace Skiptune.Cli.Commands.Language;
 /// <summary>lm classify train: a model and labelled texts in, adapter files out.</summary>
 internal sealed class TrainClassifierCommand : ExampleCommand
 {
-    private static readonly FineTuneOptions Defaults = new() { Rank = 8 };
+    private static readonly FineTuneOptions Defaults = new() { Rank = 8, Epochs = 30 };
 
     private readonly DecoderArguments _model;
     private readonly LabelledTextArguments _texts;
