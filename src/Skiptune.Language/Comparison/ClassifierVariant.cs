@@ -29,7 +29,7 @@ public sealed record ClassifierVariant(string Name, ClassifierSettings? Settings
         new("skip R16", Skip, 16, 0.01f, 10),
         new("skip R32", Skip, 32, 0.01f, 10),
         new("skip R8 + ft-last", Skip with { WithFtLast = true }, 8, 0.01f, 10),
-        new("lora-all R8", Last with { Name = "lora-all" }, 8, 0.003f, 10),
+        new("lora-all R8", Last with { Name = "lora-all" }, 8, 0.01f, 10),
         new("hashed 2-4-grams, linear", null, 8, 0.03f, 30),
     ];
 
