@@ -29,7 +29,7 @@ internal sealed class ClassifierHead() : ClassifierMethod("ft-last", "the output
 }
 
 /// <summary>Low-rank adapters on every linear layer of the blocks (Hu et al., 2021), and the head.</summary>
-internal sealed class ClassifierLora() : ClassifierMethod("lora-all", "low-rank adapters on every linear layer of the blocks, and the output layer", adamRate: 0.01f)
+internal sealed class ClassifierLora() : ClassifierMethod("lora-all", "low-rank adapters on every linear layer of the blocks, and the output layer", adamRate: 0.003f)
 {
     public override bool UsesRank => true;
 
