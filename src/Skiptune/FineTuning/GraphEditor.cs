@@ -53,6 +53,9 @@ internal sealed class GraphEditor
 
     public Shape ShapeOf(string value) => _shapes[value];
 
+    /// <summary>True if the base has the value.</summary>
+    public bool Has(string value) => _shapes.ContainsKey(value);
+
     /// <summary>The name, or where the base has it already, the name with a number behind.</summary>
     public string NewName(string name)
     {

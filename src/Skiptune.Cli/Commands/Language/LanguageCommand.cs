@@ -6,12 +6,13 @@ namespace Skiptune.Cli.Commands.Language;
 internal sealed class LanguageCommand : Command
 {
     public LanguageCommand()
-        : base("lm", "Language models: generate text, chat, fine-tune, evaluate, compare methods.")
+        : base("lm", "Language models: generate text, chat, fine-tune, evaluate, compare methods, classify texts.")
     {
         Add(new GenerateTextCommand());
         Add(new ChatCommand());
         Add(new FineTuneTextCommand());
         Add(new EvaluateTextCommand());
         Add(new CompareTextCommand());
+        Add(new ClassifyCommand());
     }
 }

@@ -11,10 +11,10 @@ namespace Skiptune.FineTuning;
 /// </summary>
 internal static class NewHead
 {
+    public const string Name = "head";
     public const string Weight = "head.weight";
     public const string Bias = "head.bias";
 
-    private const string Head = "head";
     private const string Flat = "head/input";
     private const string Scores = "head/scores";
     private const string Output = "head/output";
@@ -31,7 +31,7 @@ internal static class NewHead
             features = Flat;
         }
         Op? activation = OutputLayer.OpOf(layer.Activation);
-        nodes.Add(new Node(Head, new Gemm(), [features, Weight, Bias], [activation is null ? Output : Scores]));
+        nodes.Add(new Node(Name, new Gemm(), [features, Weight, Bias], [activation is null ? Output : Scores]));
         if (activation is not null)
             nodes.Add(new Node(Output, activation, [Scores], [Output]));
         ImmutableDictionary<string, Tensor> constants = graph.Constants
@@ -42,7 +42,7 @@ internal static class NewHead
     }
 
     /// <summary>What the head of a network reads.</summary>
-    public static string FeaturesOf(Graph headed) => headed.Nodes.Single(node => node.Name == Head).Inputs[0];
+    public static string FeaturesOf(Graph headed) => headed.Nodes.Single(node => node.Name == Name).Inputs[0];
 
     // What the layer reads that makes the scores, perhaps in another shape; the scores themselves if it is no dense layer.
     private static string FeaturesBefore(Graph graph, string scores)

@@ -74,6 +74,9 @@ public abstract class FineTuneMethod
     /// <summary>True if the network may have a vector of scores for each place of a sequence.</summary>
     private protected virtual bool TakesSequences => false;
 
+    /// <summary>What is trained of a new head: all of it, as it knows nothing yet, unless the method's adapters stand for its weight, which then stays zero.</summary>
+    private protected virtual ImmutableArray<string> TrainedOfHead => [NewHead.Weight, NewHead.Bias];
+
     /// <summary>What marks the adapter files of the method: LORA where they follow PEFT's layout, else a name of our own.</summary>
     internal abstract string AdapterType { get; }
 
@@ -97,9 +100,8 @@ public abstract class FineTuneMethod
             layer.CheckVector();
         GraphEditor editor = new(graph, layer, options);
         Edit(editor);
-        // A new head knows nothing yet: every method trains it.
         if (options.Classes is not null)
-            editor.Train([NewHead.Weight, NewHead.Bias]);
+            editor.Train(TrainedOfHead);
         return editor.Build();
     }
 
