@@ -92,7 +92,7 @@ public sealed class AdapterModuleTests
             // 37 words are the most that a layer has with 32 lanes.
             int words = n < 4 ? 37 : 1 + random.NextInt32(37);
             long[][][] terms = [.. Enumerable.Range(0, words).Select(_ => Enumerable.Range(0, Batch).Select(_ =>
-                Enumerable.Range(0, rank).Select(_ => Vectors.Signed(random, n == 3 ? 20 : TermBits, n == 3 ? Vectors.Kind.Random : Vectors.KindOf(n))).ToArray()).ToArray())];
+                Enumerable.Range(0, rank).Select(_ => Vectors.Signed(random, n == 3 ? 20 : TermBits, n == 3 ? VectorKind.Random : Vectors.KindOf(n))).ToArray()).ToArray())];
             Modules.Pipe(module, words * Batch, 2, i =>
             {
                 module["i_valid"] = i < words * Batch ? 1 : 0;

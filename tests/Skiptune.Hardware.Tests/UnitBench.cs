@@ -65,6 +65,8 @@ internal static class UnitBench
             yield return ("parameter_port", [("DOWN", 16 * rank * 24), ("UP", classes * rank * 24), ("CLASSES", classes), ("WORDS", 3)]);
             yield return ("dense_layer", [("INPUTS", 84), ("OUTPUTS", classes), ("GROUPS", 1), ("OUT", 16), ("SIGNED", 1)]);
         }
+        foreach ((int rank, int classes) in new[] { (1, 2), (8, 16) })
+            yield return ("adapter_engine", [("LANES", 16), ("RANK", rank), ("CLASSES", classes), ("SAMPLES", 16), ("BATCH", 4)]);
         foreach (int classes in new[] { 1, 2, 10, 16 })
             yield return ("softmax", [("CLASSES", classes), ("TAG", 16)]);
         foreach ((int inputs, int outputs, int groups) in new[] { (400, 120, 1), (120, 84, 3), (84, 10, 1), (84, 1, 1), (84, 3, 1) })

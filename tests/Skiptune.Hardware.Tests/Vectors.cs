@@ -4,30 +4,30 @@ using Skiptune.Numerics;
 
 namespace Skiptune.Hardware.Tests;
 
+/// <summary>What a case is made of: all zeros, all at one end, or anything.</summary>
+public enum VectorKind
+{
+    Zeros,
+    MostPositive,
+    MostNegative,
+    Random,
+}
+
 /// <summary>Random values with many extremes among them.</summary>
 internal static class Vectors
 {
-    /// <summary>What a case is made of: all zeros, all at one end, or anything.</summary>
-    public enum Kind
-    {
-        Zeros,
-        MostPositive,
-        MostNegative,
-        Random,
-    }
-
     /// <summary>The first cases are corners, the others random.</summary>
-    public static Kind KindOf(int index) => (Kind)Math.Min(index, (int)Kind.Random);
+    public static VectorKind KindOf(int index) => (VectorKind)Math.Min(index, (int)VectorKind.Random);
 
     /// <summary>A two's complement number.</summary>
-    public static long Signed(SeededRandom random, int bits, Kind kind = Kind.Random)
+    public static long Signed(SeededRandom random, int bits, VectorKind kind = VectorKind.Random)
     {
         long most = (1L << (bits - 1)) - 1;
         return kind switch
         {
-            Kind.Zeros => 0,
-            Kind.MostPositive => most,
-            Kind.MostNegative => -most - 1,
+            VectorKind.Zeros => 0,
+            VectorKind.MostPositive => most,
+            VectorKind.MostNegative => -most - 1,
             _ => random.NextInt32(8) switch
             {
                 0 => most,
@@ -40,19 +40,19 @@ internal static class Vectors
     }
 
     /// <summary>A number without sign.</summary>
-    public static int Unsigned(SeededRandom random, int bits, Kind kind = Kind.Random) => kind switch
+    public static int Unsigned(SeededRandom random, int bits, VectorKind kind = VectorKind.Random) => kind switch
     {
-        Kind.Zeros => 0,
-        Kind.Random when random.NextInt32(4) > 0 => random.NextInt32(1 << bits),
+        VectorKind.Zeros => 0,
+        VectorKind.Random when random.NextInt32(4) > 0 => random.NextInt32(1 << bits),
         _ => (1 << bits) - 1,
     };
 
     /// <summary>A word of the cache.</summary>
-    public static CacheWord Word(SeededRandom random, int lanes, Kind kind = Kind.Random) => new(
+    public static CacheWord Word(SeededRandom random, int lanes, VectorKind kind = VectorKind.Random) => new(
         [.. Enumerable.Range(0, lanes).Select(_ => (byte)Unsigned(random, Formats.LevelBits, kind))], Unsigned(random, Formats.ScaleBits, kind));
 
     /// <summary>Masters at a corner or of all sizes.</summary>
-    public static AdapterState State(SeededRandom random, AcceleratorOptions options, Kind kind = Kind.Random)
+    public static AdapterState State(SeededRandom random, AcceleratorOptions options, VectorKind kind = VectorKind.Random)
     {
         AdapterState state = new(options);
         Fill(state.Down, () => (int)Signed(random, Formats.MasterBits, kind));
