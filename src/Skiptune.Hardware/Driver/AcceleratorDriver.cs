@@ -13,7 +13,7 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     private const uint SendMasters = 4;
     private const uint Done = 2;
 
-    // Six errors at most; the bits of Status.
+    // Bits of Status.
     private static readonly (uint Bit, string Meaning)[] Errors =
     [
         (1 << 2, "the order named a sample beyond the job, or too large a batch"),
@@ -44,15 +44,18 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     /// <exception cref="SkiptuneException">The accelerator reported an error.</exception>
     public (AdapterState Adapters, JobCounters Counters) Run(AcceleratorJob job, CancellationToken cancellationToken, Action? started = null)
     {
-        Begin(job, cancellationToken, started);
-        bus.WaitForInterrupt(cancellationToken);
-        uint status = bus.Read(RegisterMap.Status);
-        bus.Write(RegisterMap.Status, uint.MaxValue);
-        foreach ((uint bit, string meaning) in Errors)
+        bool ended;
+        try
         {
-            if ((status & bit) != 0)
-                throw new SkiptuneException($"the accelerator stopped trusting its input: {meaning}");
+            Begin(job, cancellationToken, started);
+            ended = bus.WaitForInterrupt(cancellationToken);
         }
+        catch
+        {
+            Stop();
+            throw;
+        }
+        CheckStatus(ended);
         JobCounters counters = new(
             bus.Read(RegisterMap.Cycles),
             bus.Read(RegisterMap.CyclesBase),
@@ -60,6 +63,22 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
             bus.Read(RegisterMap.CyclesWaitSamples),
             bus.Read(RegisterMap.CyclesWaitOrder));
         return (ReadMasters(job.Options, cancellationToken), counters);
+    }
+
+    // What was sent wrong also tells why a job does not end.
+    private void CheckStatus(bool ended)
+    {
+        uint status = bus.Read(RegisterMap.Status);
+        bus.Write(RegisterMap.Status, uint.MaxValue);
+        if (!ended)
+            Stop();
+        foreach ((uint bit, string meaning) in Errors)
+        {
+            if ((status & bit) != 0)
+                throw new SkiptuneException($"the accelerator stopped trusting its input: {meaning}");
+        }
+        if (!ended)
+            throw new SkiptuneException($"the accelerator did not end its job in time; its status reads 0x{status:X}, {bus.Read(RegisterMap.Cycles)} cycles");
     }
 
     /// <summary>Loads the adapters, starts the job and hands over its data, but does not wait for its end.</summary>

@@ -6,9 +6,6 @@ namespace Skiptune.Hardware.Simulation;
 /// <summary>An accelerator that is simulated cycle by cycle, its registers and streams driven as AXI masters would.</summary>
 internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 {
-    // Ten times the longest job that fits a register of steps would still end.
-    private const long MostIdleCycles = 4_000_000;
-
     private readonly RtlModule _module;
     private readonly OutgoingStream[] _outgoing;
     private readonly RtlPort _resultValid;
@@ -44,6 +41,9 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 
     /// <summary>Clock cycles so far.</summary>
     public long Cycle => _module.Cycle;
+
+    /// <summary>Cycles without a packet taken after which nothing is waited for any longer: many times what a batch takes.</summary>
+    public long Patience { get; set; } = 4_000_000;
 
     /// <summary>Which streams hold their breath in a cycle, for tests; null for none.</summary>
     public Func<AcceleratorStream, bool>? Stalls { get; set; }
@@ -100,18 +100,28 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 
     public void Send(AcceleratorStream stream, IEnumerable<uint[]> packets) => _outgoing[(int)stream].Send(packets);
 
-    public void Flush(AcceleratorStream stream, CancellationToken cancellationToken) =>
-        StepUntil(() => _outgoing[(int)stream].IsEmpty, "a stream was not taken", cancellationToken);
+    /// <summary>Whether a stream has taken all that was sent.</summary>
+    public bool IsSent(AcceleratorStream stream) => _outgoing[(int)stream].IsEmpty;
 
-    public void WaitForInterrupt(CancellationToken cancellationToken) =>
-        StepUntil(() => _module.Outputs.Read(_interrupt.Offset, 1) == 1, "the job did not end", cancellationToken);
+    /// <summary>Whether the interrupt line is high.</summary>
+    public bool Interrupt => _module.Outputs.Read(_interrupt.Offset, 1) == 1;
+
+    public void Flush(AcceleratorStream stream, CancellationToken cancellationToken)
+    {
+        if (!StepUntil(() => IsSent(stream), cancellationToken))
+            throw new SkiptuneException($"the simulated accelerator takes no {stream.ToString().ToLowerInvariant()}");
+    }
+
+    public bool WaitForInterrupt(CancellationToken cancellationToken) => StepUntil(() => Interrupt, cancellationToken);
 
     public uint[] Receive(int count, CancellationToken cancellationToken)
     {
         _module.Inputs.Write(_resultReady.Offset, 1, 1);
-        StepUntil(() => _received.Count >= count, "results did not come", cancellationToken);
+        bool came = StepUntil(() => _received.Count >= count, cancellationToken);
         _module.Inputs.Write(_resultReady.Offset, 1, 0);
-        return [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())];
+        return came
+            ? [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())]
+            : throw new SkiptuneException($"the simulated accelerator sent {_received.Count} of {count} words of results");
     }
 
     /// <summary>One clock cycle of everything.</summary>
@@ -144,7 +154,8 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
         _module.Dispose();
     }
 
-    private void StepUntil(Func<bool> done, string failure, CancellationToken cancellationToken)
+    // False if nothing moved for too long.
+    private bool StepUntil(Func<bool> done, CancellationToken cancellationToken)
     {
         long last = Cycle;
         int left = Left();
@@ -156,9 +167,10 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (Left() != left)
                 (last, left) = (Cycle, Left());
-            else if (Cycle - last > MostIdleCycles)
-                throw new SkiptuneException($"the simulated accelerator hangs: {failure} in {MostIdleCycles} cycles");
+            else if (Cycle - last > Patience)
+                return false;
         }
+        return true;
     }
 
     private int Left() => _outgoing.Sum(stream => stream.Left);
