@@ -38,7 +38,7 @@ internal static class AcceleratorRun
         text.WriteLine($"bit-exact   {(result.BitExact ? "yes: the bits of the integer model" : "NO: the hardware and the integer model differ")}");
         if (before is not null)
             text.WriteLine($"accuracy    {100 * before.Accuracy:F2} % before, {100 * after!.Accuracy:F2} % after, on {before.Samples:N0} samples");
-        text.WriteLine($"simulated   {result.SimulationSeconds:F1} s");
+        text.WriteLine($"simulated   {result.Seconds:F1} s");
         result.Adapter.Save(adapterPath);
         text.WriteLine($"wrote       {Path.Combine(adapterPath, "adapter_model.safetensors")} and {Path.Combine(adapterPath, "adapter_config.json")}");
         json.Write(writer =>
@@ -56,7 +56,7 @@ internal static class AcceleratorRun
                 writer.WriteNumber("accuracy_before", before.Accuracy);
                 writer.WriteNumber("accuracy_after", after!.Accuracy);
             }
-            writer.WriteNumber("simulation_seconds", result.SimulationSeconds);
+            writer.WriteNumber("simulation_seconds", result.Seconds);
         });
         return result.BitExact ? ExitCode.Ok : ExitCode.Failure;
     }

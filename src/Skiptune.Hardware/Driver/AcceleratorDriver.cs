@@ -24,13 +24,36 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     /// <summary>Throws unless the accelerator is there and was built with these options.</summary>
     public void Check(AcceleratorOptions options)
     {
+        AcceleratorOptions built = ReadOptions();
+        if (built != options)
+            throw new SkiptuneException($"the accelerator was built with other options: {built}, not {options}");
+    }
+
+    /// <summary>What the accelerator was built with.</summary>
+    /// <exception cref="SkiptuneException">There is no accelerator, or none that this driver knows.</exception>
+    public AcceleratorOptions ReadOptions()
+    {
         uint identity = bus.Read(RegisterMap.Identity);
         if (identity != RegisterMap.IdentityValue)
             throw new SkiptuneException($"there is no accelerator at this address: its identity reads 0x{identity:X8}, not 0x{RegisterMap.IdentityValue:X8}; load the bitstream first");
-        uint expected = (uint)(options.Lanes | options.Rank << 8 | options.Classes << 12 | int.Log2(options.Samples) << 17 | int.Log2(options.Batch) << 21);
         uint built = bus.Read(RegisterMap.Configuration);
-        if (built != expected)
-            throw new SkiptuneException($"the accelerator was built with other options: its configuration reads 0x{built:X8}, not 0x{expected:X8}");
+        AcceleratorOptions options = new()
+        {
+            Lanes = (int)(built & 0xFF),
+            Rank = (int)(built >> 8 & 0xF),
+            Classes = (int)(built >> 12 & 0x1F),
+            Samples = 1 << (int)(built >> 17 & 0xF),
+            Batch = 1 << (int)(built >> 21 & 0xF),
+        };
+        try
+        {
+            options.Check();
+        }
+        catch (SkiptuneException exception)
+        {
+            throw new SkiptuneException($"the accelerator's configuration reads 0x{built:X8}, which this driver does not know: {exception.Message}", exception);
+        }
+        return options;
     }
 
     /// <summary>Loads the base's weights. They stay over jobs.</summary>
@@ -97,8 +120,12 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
         bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => StreamFormat.Sample(image, job.Labels[i])));
     }
 
-    /// <summary>Ends whatever runs; the base's weights stay.</summary>
-    public void Stop() => bus.Write(RegisterMap.Control, Abort);
+    /// <summary>Ends whatever runs, and forgets what was sent; the base's weights stay.</summary>
+    public void Stop()
+    {
+        bus.Write(RegisterMap.Control, Abort);
+        bus.Discard();
+    }
 
     private AdapterState ReadMasters(AcceleratorOptions options, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal interface IAcceleratorBus
     /// <summary>Hands packets to a stream; they go out in order, while other things happen. Samples are 16 bits wide.</summary>
     void Send(AcceleratorStream stream, IEnumerable<uint[]> packets);
 
+    /// <summary>Forgets all packets that were not taken yet.</summary>
+    void Discard();
+
     /// <summary>Waits until a stream has taken all that was sent.</summary>
     void Flush(AcceleratorStream stream, CancellationToken cancellationToken);
 

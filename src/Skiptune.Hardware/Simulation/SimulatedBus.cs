@@ -54,18 +54,17 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
     /// <summary>Cycles whose waveforms are written, and where to.</summary>
     public (long From, long Count, string Path)? TraceWindow { get; set; }
 
-    /// <summary>Forgets what was still to be sent; with a reset of the hardware, too, if wanted.</summary>
-    public void Clear(bool reset)
+    public void Discard()
     {
         foreach (OutgoingStream stream in _outgoing)
             stream.Clear();
         _received.Clear();
-        if (reset)
-            Reset();
     }
 
-    private void Reset()
+    /// <summary>The reset of the hardware. Nothing is left of what was sent.</summary>
+    public void Reset()
     {
+        Discard();
         _module["i_rst"] = 1;
         _module.Step(4);
         _module["i_rst"] = 0;
