@@ -32,12 +32,12 @@ internal sealed class BoardBus : IAcceleratorBus
     private readonly IInterrupt _interrupt;
     private readonly TimeSpan _timeout;
 
-    /// <summary>Resets the engines.</summary>
+    /// <summary>Makes it; nothing is read or written yet, and the engines have to be reset with <see cref="Discard"/> before anything is sent.</summary>
     /// <param name="windows">The registers.</param>
     /// <param name="buffer">At least <see cref="LeastBuffer"/> bytes.</param>
     /// <param name="interrupt">How the end is waited for.</param>
     /// <param name="timeout">How long nothing may happen.</param>
-    /// <exception cref="SkiptuneException">An engine does not answer, or the buffer is too small.</exception>
+    /// <exception cref="SkiptuneException">The buffer is too small.</exception>
     public BoardBus(BoardWindows windows, DmaBuffer buffer, IInterrupt interrupt, TimeSpan timeout)
     {
         if (buffer.Size < LeastBuffer)
@@ -61,7 +61,6 @@ internal sealed class BoardBus : IAcceleratorBus
             new(_engines[1], rest.Slice(0, samples), sizeof(ushort), "samples"),
             new(_engines[2], rest.Slice(samples, rest.Size - samples), sizeof(uint), "order"),
         ];
-        Discard();
     }
 
     public uint Read(Register register) => _registers.Read(register.Offset);

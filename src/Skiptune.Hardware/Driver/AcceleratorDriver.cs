@@ -75,7 +75,7 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
         }
         catch
         {
-            Stop();
+            StopAfterError();
             throw;
         }
         CheckStatus(ended);
@@ -86,6 +86,18 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
             bus.Read(RegisterMap.CyclesWaitSamples),
             bus.Read(RegisterMap.CyclesWaitOrder));
         return (ReadMasters(job.Options, cancellationToken), counters);
+    }
+
+    // The first error says more than what stopping may meet.
+    private void StopAfterError()
+    {
+        try
+        {
+            Stop();
+        }
+        catch (SkiptuneException)
+        {
+        }
     }
 
     // What was sent wrong also tells why a job does not end.

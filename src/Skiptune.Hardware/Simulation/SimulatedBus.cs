@@ -11,8 +11,9 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
     private readonly RtlPort _resultValid;
     private readonly RtlPort _resultReady;
     private readonly RtlPort _result;
+    private readonly RtlPort _resultLast;
     private readonly RtlPort _interrupt;
-    private readonly Queue<uint> _received = [];
+    private readonly Queue<(uint Word, bool Last)> _received = [];
 
     public SimulatedBus(AcceleratorOptions options, bool trace = false, CancellationToken cancellationToken = default)
         : this(Design(options) with { Trace = trace }, cancellationToken)
@@ -26,6 +27,7 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
         _resultValid = _module.Port("o_result_tvalid");
         _resultReady = _module.Port("i_result_tready");
         _result = _module.Port("o_result_tdata");
+        _resultLast = _module.Port("o_result_tlast");
         _interrupt = _module.Port("o_interrupt");
         Reset();
     }
@@ -60,6 +62,9 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
             stream.Clear();
         _received.Clear();
     }
+
+    /// <summary>Forgets what a stream has not taken.</summary>
+    public void Discard(AcceleratorStream stream) => _outgoing[(int)stream].Clear();
 
     /// <summary>The reset of the hardware. Nothing is left of what was sent.</summary>
     public void Reset()
@@ -118,9 +123,12 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
         _module.Inputs.Write(_resultReady.Offset, 1, 1);
         bool came = StepUntil(() => _received.Count >= count, cancellationToken);
         _module.Inputs.Write(_resultReady.Offset, 1, 0);
-        return came
-            ? [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())]
-            : throw new SkiptuneException($"the simulated accelerator sent {_received.Count} of {count} words of results");
+        if (!came)
+            throw new SkiptuneException($"the simulated accelerator sent {_received.Count} of {count} words of results");
+        (uint Word, bool Last)[] words = [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())];
+        return words[^1].Last && !words.SkipLast(1).Any(word => word.Last)
+            ? [.. words.Select(word => word.Word)]
+            : throw new SkiptuneException($"the simulated accelerator's results do not end with word {count}");
     }
 
     /// <summary>One clock cycle of everything.</summary>
@@ -140,7 +148,7 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
             _module.Inputs.Write(_resultReady.Offset, 1, stalls() ? 0 : 1);
         bool taken = _module.Inputs.Read(_resultReady.Offset, 1) == 1 && _module.Outputs.Read(_resultValid.Offset, 1) == 1;
         if (taken)
-            _received.Enqueue((uint)_module.Outputs.Read(_result.Offset, 32));
+            _received.Enqueue(((uint)_module.Outputs.Read(_result.Offset, 32), _module.Outputs.Read(_resultLast.Offset, 1) == 1));
         // Ready depends on registers alone, so it is what it was after the last edge.
         _module.Step();
         _module.Inputs.Write(_resultReady.Offset, 1, ready ? 1 : 0);
