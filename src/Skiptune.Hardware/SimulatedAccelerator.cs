@@ -44,6 +44,8 @@ public sealed class SimulatedAccelerator
         long began = bus.Cycle;
         long started = 0;
         AcceleratorResult result = _session.Fit(bus, train, options, Loaded, cancellationToken);
+        if (trace is not null && result.Cycles.Total < trace.From)
+            throw new SkiptuneException($"{trace.Path}: no waveforms, because the job took {result.Cycles.Total} cycles and they were to begin at {trace.From}; begin earlier");
         return result with { LoadCycles = started - began, ReadCycles = bus.Cycle - started - result.Cycles.Total };
 
         void Loaded()

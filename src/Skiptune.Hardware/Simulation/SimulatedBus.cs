@@ -156,7 +156,7 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 
     public void Dispose()
     {
-        if (TraceWindow is { } window && Cycle > window.From && Cycle < window.From + window.Count)
+        if (TraceWindow is { } window && Cycle > window.From)
             _module.Trace(null);
         _module.Dispose();
     }
