@@ -24,7 +24,8 @@ module base_array #(
     input  wire logic                                   i_valid,
     input  wire logic [15:0]                            i_pixels,
     output wire logic                                   o_ready,
-    // Words for the cache. The last word of a sample's last layer comes after all else of the sample.
+    // Words for the cache. The last word of a sample's last layer comes after all others of the sample, and not more than 13
+    // cycles before its scores, which training reads only after the words of the first layer.
     output wire logic                                   o_valid,
     output wire logic [skiptune_pkg::WORD_BITS-1:0]     o_index,
     output wire logic [SAMPLE_BITS-1:0]                 o_sample,

@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
 using Skiptune.Data;
 using Skiptune.FineTuning;
-using Skiptune.Hardware.Adapters;
 using Skiptune.Hardware.Driver;
-using Skiptune.Hardware.Jobs;
 using Skiptune.Hardware.Simulation;
 using Skiptune.Networks;
 
@@ -13,14 +9,7 @@ namespace Skiptune.Hardware;
 /// <summary>Fine-tunes the reference CNN with Skip2-LoRA on the RTL of the accelerator, simulated cycle by cycle by Verilator.</summary>
 public sealed class SimulatedAccelerator
 {
-    /// <summary>The rate of gradient descent where none is given.</summary>
-    private const float LearningRate = 0.2f;
-
-    // Chosen with the rate and the batch on images that are neither trained on nor tested; see docs/fpga.md.
-    private static readonly ImmutableArray<int> TapGains = [0, 1, 1, 2, 2];
-
-    private readonly Model _model;
-    private readonly AcceleratorOptions _hardware;
+    private readonly AcceleratorSession _session;
 
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The reference CNN (see <see cref="LayerTable"/>) with 1 .. 16 classes.</param>
@@ -31,13 +20,11 @@ public sealed class SimulatedAccelerator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(hardware);
         Base.NetworkQuantizer.Layers(model);
-        _model = model;
-        _hardware = hardware with { Classes = model.GetOutputLayer().Classes };
-        _hardware.Check();
+        _session = new AcceleratorSession(model, hardware with { Classes = model.GetOutputLayer().Classes });
     }
 
     /// <summary>What suits the accelerator: gradient descent at a rate of 0.2, batches of 10, a cosine schedule, 10 epochs.</summary>
-    public static FineTuneOptions Defaults { get; } = new() { Optimizer = new Sgd { LearningRate = LearningRate }, BatchSize = 10 };
+    public static FineTuneOptions Defaults { get; } = new() { Optimizer = new Sgd { LearningRate = AcceleratorSession.LearningRate }, BatchSize = 10 };
 
     /// <summary>Fine-tunes. Builds the simulator on first use, which takes a minute or two.</summary>
     /// <param name="train">Images of 1x28x28 with values 0 .. 1, at most as many as the accelerator's cache holds.</param>
@@ -51,41 +38,21 @@ public sealed class SimulatedAccelerator
     public AcceleratorResult Fit(DataSet train, FineTuneOptions options, TraceWindow? trace = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        AcceleratorJob job = AcceleratorJob.Create(_model, train, options, Rate(options), TapGains, _hardware);
-        Task<AdapterState> expected = Task.Run(() => job.RunModel(cancellationToken), cancellationToken);
-        using SimulatedBus bus = new(_hardware, trace is not null, cancellationToken);
-        Stopwatch clock = Stopwatch.StartNew();
-        AcceleratorDriver driver = new(bus);
-        driver.Check(_hardware);
+        AcceleratorOptions hardware = _session.Hardware;
+        using SimulatedBus bus = new(hardware, trace is not null, cancellationToken);
+        new AcceleratorDriver(bus).Check(hardware);
         long began = bus.Cycle;
-        driver.LoadNetwork(job, cancellationToken);
         long started = 0;
-        (AdapterState adapters, JobCounters counters) = driver.Run(job, cancellationToken, () =>
+        AcceleratorResult result = _session.Fit(bus, train, options, Loaded, cancellationToken);
+        if (trace is not null && result.Cycles.Total < trace.From)
+            throw new SkiptuneException($"{trace.Path}: no waveforms, because the job took {result.Cycles.Total} cycles and they were to begin at {trace.From}; begin earlier");
+        return result with { LoadCycles = started - began, ReadCycles = bus.Cycle - started - result.Cycles.Total };
+
+        void Loaded()
         {
             started = bus.Cycle;
             if (trace is not null)
                 bus.TraceWindow = (bus.Cycle + trace.From, trace.Count, trace.Path);
-        });
-        return new AcceleratorResult
-        {
-            Adapter = AdapterTensors.ToAdapter(_model, options, adapters, job.Network),
-            Cycles = counters,
-            LoadCycles = started - began,
-            ReadCycles = bus.Cycle - started - counters.Total,
-            BitExact = adapters.SameAs(expected.GetAwaiter().GetResult()),
-            SimulationSeconds = clock.Elapsed.TotalSeconds,
-        };
-    }
-
-    private float Rate(FineTuneOptions options)
-    {
-        options.Check();
-        if (options.Optimizer is not Sgd { Momentum: 0, WeightDecay: 0 } sgd)
-            throw new SkiptuneException($"the accelerator has gradient descent alone, not {options.Optimizer.Name} or weight decay; use --optimizer sgd");
-        if (options.Rank != _hardware.Rank)
-            throw new SkiptuneException($"the accelerator was built for rank {_hardware.Rank}, not {options.Rank}");
-        if (options.Checkpoint is not null || options.CachePath is not null)
-            throw new SkiptuneException("the accelerator keeps its cache on the chip and has no checkpoints; leave those options out");
-        return sgd.LearningRate ?? LearningRate;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Skiptune.Cli.Tests;
 /// <summary>A test with a folder of its own, in which the built program runs.</summary>
 public abstract class CliTest : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Skiptune.Cli.dll");
+    protected static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Skiptune.Cli.dll");
 
     protected CliTest() => Folder = Directory.CreateTempSubdirectory("skiptune-cli-").FullName;
 

@@ -30,4 +30,15 @@ public sealed class AccuracyTests
         double accuracy = model.WithAdapter(result.Adapter).Evaluate(test).Accuracy;
         Assert.InRange(accuracy, Math.Max(0.78, expected - 0.01), 1);
     }
+
+    [Fact]
+    public void Sums_of_any_weights_fit_into_the_accelerator()
+    {
+        Model model = Model.Load(Path.Combine(s_assets, "base-lenet.onnx"));
+        DataSet samples = Rotation.Rotate(FashionMnist.Load(FashionMnistSplit.Test, Sample), 75).Take(32);
+        // 400 weights of one size: each would take all of its 8 bits.
+        model.Graph.Constants[Base.NetworkQuantizer.Layers(model)[2].Inputs[1]].Span.Fill(0.9f);
+        foreach (Base.IntegerLayer layer in Base.NetworkQuantizer.Quantize(model, samples).Layers)
+            Assert.All(Enumerable.Range(0, layer.Outputs), output => Assert.InRange(layer.LargestSum(output), 0, (1 << 23) - 1));
+    }
 }

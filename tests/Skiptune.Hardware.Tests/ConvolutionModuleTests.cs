@@ -61,7 +61,7 @@ public sealed class ConvolutionModuleTests
             module.Step();
         }
         module["i_weight_write"] = 0;
-        byte[][] frames = [[.. Enumerable.Repeat((byte)255, 1176)], .. Enumerable.Range(0, 4).Select(_ => Modules.Bytes(random, 1176))];
+        byte[][] frames = [[.. Enumerable.Repeat((byte)255, 1176)], new byte[1176], .. Enumerable.Range(0, 4).Select(_ => Modules.Bytes(random, 1176))];
         List<byte> places = [];
         int sent = 0;
         long first = 0;
@@ -95,12 +95,29 @@ public sealed class ConvolutionModuleTests
     [InlineData(7, 84, 10, 1, true)]
     [InlineData(8, 84, 1, 1, false)]
     [InlineData(9, 84, 3, 1, true)]
-    public void Dense_layer(int seed, int inputs, int outputs, int groups, bool stalls)
+    public void Dense_layer(int seed, int inputs, int outputs, int groups, bool stalls) =>
+        Dense(seed, inputs, outputs, groups, stalls, (sum, shift) => BaseModel.Activation(sum, shift), ("INPUTS", inputs), ("OUTPUTS", outputs), ("GROUPS", groups));
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(10, true)]
+    [InlineData(16, false)]
+    public void Dense_layer_of_scores(int classes, bool stalls) =>
+        Dense(classes, 84, classes, groups: 1, stalls, (sum, shift) => BaseModel.Score(sum, shift), ("INPUTS", 84), ("OUTPUTS", classes), ("GROUPS", 1), ("OUT", 16), ("SIGNED", 1));
+
+    // The largest sums of either sign first, with shifts at which the results saturate and at which they do not.
+    private static void Dense(int seed, int inputs, int outputs, int groups, bool stalls, Func<int, int, int> result, params (string, long)[] parameters)
     {
-        SeededRandom random = new(seed);
-        IntegerLayer layer = Modules.Layer(random, outputs, inputs, shift: 9, bias: NetworkQuantizer.MostDenseBias);
-        using RtlModule module = Modules.Open("dense_layer", ("INPUTS", inputs), ("OUTPUTS", outputs), ("GROUPS", groups));
-        module["i_shift"] = layer.Shift;
+        foreach (int shift in new[] { 0, 9, 15 })
+            Dense(new SeededRandom(seed), inputs, outputs, groups, stalls, shift, result, parameters);
+    }
+
+    private static void Dense(SeededRandom random, int inputs, int outputs, int groups, bool stalls, int shift, Func<int, int, int> result, (string, long)[] parameters)
+    {
+        IntegerLayer layer = Modules.Layer(random, outputs, inputs, shift, bias: NetworkQuantizer.MostDenseBias);
+        using RtlModule module = Modules.Open("dense_layer", parameters);
+        bool signed = parameters.Contains(("SIGNED", 1));
+        module["i_shift"] = shift;
         foreach (ParameterRow row in ParameterImage.Dense(layer, ParameterTarget.ThirdLayer, groups))
         {
             module.Set("i_weights", row.Values);
@@ -109,8 +126,8 @@ public sealed class ConvolutionModuleTests
             module.Step();
         }
         module["i_weight_write"] = 0;
-        byte[][] frames = [.. Enumerable.Range(0, 3).Select(_ => Modules.Bytes(random, inputs))];
-        List<byte> values = [];
+        byte[][] frames = [[.. Enumerable.Repeat((byte)255, inputs)], new byte[inputs], .. Enumerable.Range(0, 2).Select(_ => Modules.Bytes(random, inputs))];
+        List<int> values = [];
         int sent = 0;
         for (int cycle = 0; cycle < 8000 && values.Count < frames.Length * outputs; cycle++)
         {
@@ -122,10 +139,10 @@ public sealed class ConvolutionModuleTests
             module.Settle();
             bool taken = valid && module["o_ready"] == 1;
             if (module["o_valid"] == 1 && ready)
-                values.Add((byte)module["o_value"]);
+                values.Add((int)(signed ? module.Signed("o_value") : module["o_value"]));
             module.Step();
             sent += taken ? 1 : 0;
         }
-        Assert.Equal([.. frames.SelectMany(frame => BaseModel.Sums(layer, frame).Select(sum => BaseModel.Activation(sum, layer.Shift)))], values);
+        Assert.Equal([.. frames.SelectMany(frame => BaseModel.Sums(layer, frame).Select(sum => result(sum, shift)))], values);
     }
 }

@@ -23,46 +23,39 @@ internal static class RandomJobs
         { TapGains = [0, 1, 1, 2, 2] };
         AdapterState start = new(options);
         int most = (int)(scale * (1 << Formats.MasterFraction));
-        Fill(start.Down, () => random.NextInt32(2 * most) - most);
-        Fill(start.Up, () => random.NextInt32(2 * most) - most);
-        List<TrainingStep> steps = [];
-        for (int epoch = 0; epoch < epochs; epoch++)
-        {
-            int[] order = [.. Enumerable.Range(0, samples)];
-            if (epoch > 0)
-                random.Shuffle(order.AsSpan());
-            // Batches of different sizes: the rest of each epoch, and one alone.
-            for (int first = 0; first < samples;)
-            {
-                int size = Math.Min(samples - first, first == 0 && epoch == 1 ? 1 : batch);
-                steps.Add(new TrainingStep(order[first..(first + size)], rate + 10 * steps.Count));
-                first += size;
-            }
-        }
+        Vectors.Fill(start.Down, () => random.NextInt32(2 * most) - most);
+        Vectors.Fill(start.Up, () => random.NextInt32(2 * most) - most);
+        TrainingStep[] steps = [.. Steps(random, samples, batch, epochs, rate)];
         return new AcceleratorJob(
             options,
             network,
             [.. Enumerable.Range(0, samples).Select(i => i == 1 ? new byte[LayerTable.Pixels] : Modules.Bytes(random, LayerTable.Pixels))],
             [.. Enumerable.Range(0, samples).Select(_ => (byte)random.NextInt32(options.Classes))],
-            [.. steps],
+            steps,
             start);
+    }
+
+    /// <summary>Each epoch in an order of its own; batches of different sizes: the rest of each epoch, and one alone.</summary>
+    public static IEnumerable<TrainingStep> Steps(SeededRandom random, int samples, int batch, int epochs, int rate)
+    {
+        int count = 0;
+        for (int epoch = 0; epoch < epochs; epoch++)
+        {
+            int[] order = [.. Enumerable.Range(0, samples)];
+            if (epoch > 0)
+                random.Shuffle(order.AsSpan());
+            for (int first = 0; first < samples;)
+            {
+                int size = Math.Min(samples - first, first == 0 && epoch == 1 ? 1 : batch);
+                yield return new TrainingStep(order[first..(first + size)], rate + 10 * count++);
+                first += size;
+            }
+        }
     }
 
     public static void AssertSame(AdapterState expected, AdapterState actual)
     {
         Assert.Equal(expected.Up.Cast<int>(), actual.Up.Cast<int>());
         Assert.Equal(expected.Down.Cast<int>(), actual.Down.Cast<int>());
-    }
-
-    private static void Fill(int[,,] values, Func<int> next)
-    {
-        for (int i = 0; i < values.GetLength(0); i++)
-        {
-            for (int j = 0; j < values.GetLength(1); j++)
-            {
-                for (int k = 0; k < values.GetLength(2); k++)
-                    values[i, j, k] = next();
-            }
-        }
     }
 }

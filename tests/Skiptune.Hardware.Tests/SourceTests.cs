@@ -50,21 +50,28 @@ public sealed partial class SourceTests
         try
         {
             RtlSources.WriteTo(folder);
-            foreach (int lanes in new[] { 16, 32, 64 })
+            foreach ((int lanes, int rank, int classes, int samples, int batch) in LintedParameters())
             {
-                foreach ((int rank, int classes) in new[] { (1, 1), (4, 10), (8, 16) })
-                {
-                    foreach (int samples in new[] { 16, 4096 })
-                    {
-                        string[] parameters = [$"-GLANES={lanes}", $"-GRANK={rank}", $"-GCLASSES={classes}", $"-GSAMPLES={samples}"];
-                        Toolchain.Run(folder, "verilator", ["--lint-only", "-Wall", "+define+ASSERT", "--assert", "--top-module", "skiptune_accelerator", .. parameters, .. RtlSources.Files], TestContext.Current.CancellationToken);
-                    }
-                }
+                string[] parameters = [$"-GLANES={lanes}", $"-GRANK={rank}", $"-GCLASSES={classes}", $"-GSAMPLES={samples}", $"-GBATCH={batch}"];
+                Toolchain.Run(folder, "verilator", ["--lint-only", "-Wall", "+define+ASSERT", "--assert", "--top-module", "skiptune_accelerator", .. parameters, .. RtlSources.Files], TestContext.Current.CancellationToken);
             }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // Every rank, and with each of the lanes the least and the most of everything else.
+    private static IEnumerable<(int Lanes, int Rank, int Classes, int Samples, int Batch)> LintedParameters()
+    {
+        int[] classes = [1, 2, 3, 10, 16];
+        for (int rank = 1; rank <= 8; rank++)
+            yield return (16 << (rank % 3), rank, classes[rank % classes.Length], 16 << rank, 4 << (rank % 4));
+        foreach (int lanes in UnitBench.Lanes)
+        {
+            yield return (lanes, 1, 1, 16, 4);
+            yield return (lanes, 8, 16, 4096, 32);
         }
     }
 

@@ -9,11 +9,13 @@ namespace Skiptune.Hardware.Tests;
 public sealed class UnitModuleTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(10)]
-    [InlineData(16)]
-    public void Softmax(int classes)
+    [InlineData(1, 5243)]
+    [InlineData(2, 5243)]
+    [InlineData(10, 5243)]
+    [InlineData(10, 0)]
+    [InlineData(10, 1)]
+    [InlineData(16, 65_535)]
+    public void Softmax(int classes, int rate)
     {
         using RtlModule module = Modules.Open("softmax", ("CLASSES", classes), ("TAG", 16));
         SeededRandom random = new(classes);
@@ -23,11 +25,16 @@ public sealed class UnitModuleTests
             0 => 0,
             1 => c == 0 ? (1 << 28) - 1 : -(1 << 28),
             2 => -(1 << 28),
+            // All that 30 bits can hold, either way.
+            3 => c % 2 == 0 ? (1 << 29) - 1 : -(1 << 29),
+            4 => c % 2 == 1 ? (1 << 29) - 1 : -(1 << 29),
+            // The distance at which the shares end, and one beside it.
+            5 => c == 0 ? 65_535 : 0,
+            6 => c == 0 ? 65_536 : 0,
             _ => random.NextInt32(1 << (1 + i % 20)) - (1 << (i % 20)),
         }).ToArray())];
         int[] labels = [.. Enumerable.Range(0, Count).Select(_ => random.NextInt32(classes))];
-        const int Rate = 5243;
-        module["i_rate"] = Rate;
+        module["i_rate"] = rate;
         int seen = 0;
         for (int cycle = 0; cycle < Count + 60; cycle++)
         {
@@ -44,7 +51,7 @@ public sealed class UnitModuleTests
                 continue;
             int i = (int)module["o_tag"];
             Assert.Equal(seen++, i);
-            Assert.Equal(SoftmaxModel.Gradient([.. scores[i].Select(score => (long)score)], labels[i], Rate), module.GetSigned("o_gradient", classes));
+            Assert.Equal(SoftmaxModel.Gradient([.. scores[i].Select(score => (long)score)], labels[i], rate), module.GetSigned("o_gradient", classes));
         }
         Assert.Equal(Count, seen);
     }
@@ -85,8 +92,7 @@ public sealed class UnitModuleTests
     [Fact]
     public void Two_products_in_one_multiplier()
     {
-        Tools.Require();
-        using RtlModule module = new(RtlDesign.Of("dual_multiplier"), TestContext.Current.CancellationToken);
+        using RtlModule module = Modules.Open("dual_multiplier");
         foreach (int a in new[] { -128, -127, -1, 0, 1, 127 })
         {
             foreach (int b in new[] { -128, -127, -77, -1, 0, 1, 64, 127 })
@@ -103,6 +109,6 @@ public sealed class UnitModuleTests
         }
     }
 
-    // 2 .. 11 is what layers and gains come to.
-    private static int Exponent(int i) => 2 + i % 10;
+    // 2 .. 11 is what layers and gains come to; the shift has room for 0 .. 14.
+    private static int Exponent(int i) => i % 15;
 }

@@ -79,7 +79,12 @@ internal sealed class FineTuneCommand : ExampleCommand
             ? data.TryLoad(Part.Valid, null, int.MaxValue, interruption.Token)
             : other.TryLoad(Part.Test, null, int.MaxValue, interruption.Token) ?? other.Load(Part.Train, null, int.MaxValue, interruption.Token);
         if (parsed.GetRequiredValue(_backend) == RtlSim)
-            return AcceleratorRun.Run(model, train, validation, options, new AcceleratorOptions { Rank = options.Rank }, null, AcceleratorRun.DefaultClock, adapterPath, json, interruption.Token);
+        {
+            AcceleratorOptions hardware = new() { Rank = options.Rank };
+            SimulatedAccelerator accelerator = UsageException.Guard(() => new SimulatedAccelerator(model, hardware));
+            return AcceleratorRun.Run(
+                model, train, validation, options, hardware, token => accelerator.Fit(train, options, null, token), AcceleratorRun.DefaultClock, adapterPath, json, interruption.Token);
+        }
         using FineTuner tuner = model.CreateFineTuner(options);
         json.Text.WriteLine($"samples     {train.Count:N0} of {data}");
         json.Text.WriteLine(tuner.Plan);

@@ -20,7 +20,7 @@ internal static class BaseModel
         byte[] x4 = Activations(Sums(network.Layers[2], x3), network.Layers[2].Shift);
         byte[] x5 = Activations(Sums(network.Layers[3], x4), network.Layers[3].Shift);
         int[] sums = Sums(network.Layers[4], x5);
-        short[] scores = [.. sums.Select(sum => (short)FixedPoint.Saturate(FixedPoint.Round(sum, network.Layers[4].Shift), Formats.BaseScoreBits))];
+        short[] scores = [.. sums.Select(sum => Score(sum, network.Layers[4].Shift))];
         return new BaseResult([x1, x2, x3, x4, x5], scores);
     }
 
@@ -58,6 +58,9 @@ internal static class BaseModel
 
     /// <summary>A sum as an activation: divided, 0 where it is negative, 255 where it is larger.</summary>
     public static byte Activation(int sum, int shift) => (byte)Math.Clamp(FixedPoint.Round(sum, shift), 0, byte.MaxValue);
+
+    /// <summary>A sum of the last layer as a score: divided, limited to 16 bits.</summary>
+    public static short Score(int sum, int shift) => (short)FixedPoint.Saturate(FixedPoint.Round(sum, shift), Formats.BaseScoreBits);
 
     private static byte[] Activations(int[] sums, int shift) => [.. sums.Select(sum => Activation(sum, shift))];
 

@@ -12,6 +12,9 @@ internal sealed record IntegerLayer(sbyte[,] Weights, int[] Bias, int Shift, int
     public int Outputs => Weights.GetLength(0);
 
     public int Inputs => Weights.GetLength(1);
+
+    /// <summary>The largest size that an output's sum can have, whatever the inputs.</summary>
+    public int LargestSum(int output) => byte.MaxValue * Enumerable.Range(0, Inputs).Sum(i => Math.Abs((int)Weights[output, i])) + Math.Abs(Bias[output]);
 }
 
 /// <summary>The base network in integers: two convolutions and three dense layers. The last layer's outputs are scores in Q8.8.</summary>

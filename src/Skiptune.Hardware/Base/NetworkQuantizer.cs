@@ -17,6 +17,8 @@ internal static class NetworkQuantizer
 
     private const int MostShift = 15;
 
+    private const int MostSum = (1 << (Formats.SumBits - 1)) - 1;
+
     private const string Wanted = "the accelerator computes the reference CNN alone (1x28x28, Conv 5x5 pad 2 to 6, ReLU, MaxPool 2, Conv 5x5 to 16, ReLU, MaxPool 2, Dense 120, ReLU, Dense 84, ReLU, Dense of 1 .. 16 classes)";
 
     private static readonly string[][] Chain =
@@ -94,6 +96,7 @@ internal static class NetworkQuantizer
         int fraction = (int)Math.Floor(Math.Log2(127.49 / mostWeight));
         int biasLimit = convolution ? (1 << (Formats.SumBits - 2)) : MostDenseBias;
         fraction = Math.Min(fraction, (int)Math.Floor(Math.Log2(biasLimit / mostBias)) - exponent);
+        fraction = Math.Min(fraction, (int)Math.Floor(Math.Log2((MostSum - 128.0 * weights.GetLength(1)) / LargestSum(weights, bias, exponent))));
         // A shift is not negative and not above what the hardware has.
         fraction = Math.Clamp(fraction, outputExponent - exponent, MostShift + outputExponent - exponent);
         sbyte[,] integers = new sbyte[outputs, weights.GetLength(1)];
@@ -103,8 +106,15 @@ internal static class NetworkQuantizer
                 integers[o, i] = (sbyte)FixedPoint.Of(weights[o, i], fraction, Formats.WeightBits);
         }
         int[] biases = [.. bias.Select(value => Math.Clamp(FixedPoint.Of(value, fraction + exponent, 31), -biasLimit, biasLimit))];
-        return new IntegerLayer(integers, biases, exponent + fraction - outputExponent, outputExponent);
+        IntegerLayer layer = new(integers, biases, exponent + fraction - outputExponent, outputExponent);
+        return Enumerable.Range(0, outputs).All(o => layer.LargestSum(o) <= MostSum)
+            ? layer
+            : throw new SkiptuneException($"the weights of '{node.Name}' are too large beside its outputs: their sums do not fit into the accelerator's {Formats.SumBits} bits");
     }
+
+    // The largest that a sum can become, in units of 2^-exponent of an input; rounding may add half an input for each weight.
+    private static double LargestSum(float[,] weights, float[] bias, int exponent) => Enumerable.Range(0, bias.Length).Max(o =>
+        byte.MaxValue * Enumerable.Range(0, weights.GetLength(1)).Sum(i => (double)MathF.Abs(weights[o, i])) + MathF.Abs(bias[o]) * Math.Pow(2, exponent)) + 1e-6;
 
     // In the accelerator's order of inputs; a pixel of 255 means 1, but counts as 255/256.
     private static float[,] Weights(Graph graph, Node node, int k)

@@ -13,9 +13,7 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     private const uint SendMasters = 4;
     private const uint Done = 2;
 
-    private const int LayerBits = 4;
-
-    // Six errors at most; the bits of Status.
+    // Bits of Status.
     private static readonly (uint Bit, string Meaning)[] Errors =
     [
         (1 << 2, "the order named a sample beyond the job, or too large a batch"),
@@ -26,13 +24,36 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     /// <summary>Throws unless the accelerator is there and was built with these options.</summary>
     public void Check(AcceleratorOptions options)
     {
+        AcceleratorOptions built = ReadOptions();
+        if (built != options)
+            throw new SkiptuneException($"the accelerator was built with other options: {built}, not {options}");
+    }
+
+    /// <summary>What the accelerator was built with.</summary>
+    /// <exception cref="SkiptuneException">There is no accelerator, or none that this driver knows.</exception>
+    public AcceleratorOptions ReadOptions()
+    {
         uint identity = bus.Read(RegisterMap.Identity);
         if (identity != RegisterMap.IdentityValue)
             throw new SkiptuneException($"there is no accelerator at this address: its identity reads 0x{identity:X8}, not 0x{RegisterMap.IdentityValue:X8}; load the bitstream first");
-        uint expected = (uint)(options.Lanes | options.Rank << 8 | options.Classes << 12 | int.Log2(options.Samples) << 17 | int.Log2(options.Batch) << 21);
         uint built = bus.Read(RegisterMap.Configuration);
-        if (built != expected)
-            throw new SkiptuneException($"the accelerator was built with other options: its configuration reads 0x{built:X8}, not 0x{expected:X8}");
+        AcceleratorOptions options = new()
+        {
+            Lanes = (int)(built & 0xFF),
+            Rank = (int)(built >> 8 & 0xF),
+            Classes = (int)(built >> 12 & 0x1F),
+            Samples = 1 << (int)(built >> 17 & 0xF),
+            Batch = 1 << (int)(built >> 21 & 0xF),
+        };
+        try
+        {
+            options.Check();
+        }
+        catch (SkiptuneException exception)
+        {
+            throw new SkiptuneException($"the accelerator's configuration reads 0x{built:X8}, which this driver does not know: {exception.Message}", exception);
+        }
+        return options;
     }
 
     /// <summary>Loads the base's weights. They stay over jobs.</summary>
@@ -46,15 +67,18 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     /// <exception cref="SkiptuneException">The accelerator reported an error.</exception>
     public (AdapterState Adapters, JobCounters Counters) Run(AcceleratorJob job, CancellationToken cancellationToken, Action? started = null)
     {
-        Begin(job, cancellationToken, started);
-        bus.WaitForInterrupt(cancellationToken);
-        uint status = bus.Read(RegisterMap.Status);
-        bus.Write(RegisterMap.Status, uint.MaxValue);
-        foreach ((uint bit, string meaning) in Errors)
+        bool ended;
+        try
         {
-            if ((status & bit) != 0)
-                throw new SkiptuneException($"the accelerator stopped trusting its input: {meaning}");
+            Begin(job, cancellationToken, started);
+            ended = bus.WaitForInterrupt(cancellationToken);
         }
+        catch
+        {
+            StopAfterError();
+            throw;
+        }
+        CheckStatus(ended);
         JobCounters counters = new(
             bus.Read(RegisterMap.Cycles),
             bus.Read(RegisterMap.CyclesBase),
@@ -64,81 +88,66 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
         return (ReadMasters(job.Options, cancellationToken), counters);
     }
 
+    // The first error says more than what stopping may meet.
+    private void StopAfterError()
+    {
+        try
+        {
+            Stop();
+        }
+        catch (SkiptuneException)
+        {
+        }
+    }
+
+    // What was sent wrong also tells why a job does not end.
+    private void CheckStatus(bool ended)
+    {
+        uint status = bus.Read(RegisterMap.Status);
+        bus.Write(RegisterMap.Status, uint.MaxValue);
+        if (!ended)
+            Stop();
+        foreach ((uint bit, string meaning) in Errors)
+        {
+            if ((status & bit) != 0)
+                throw new SkiptuneException($"the accelerator stopped trusting its input: {meaning}");
+        }
+        if (!ended)
+            throw new SkiptuneException($"the accelerator did not end its job in time; its status reads 0x{status:X}, {bus.Read(RegisterMap.Cycles)} cycles");
+    }
+
     /// <summary>Loads the adapters, starts the job and hands over its data, but does not wait for its end.</summary>
     public void Begin(AcceleratorJob job, CancellationToken cancellationToken, Action? started = null)
     {
         Load(ParameterImage.OfAdapters(job.Start), cancellationToken);
         bus.Write(RegisterMap.Samples, (uint)job.Images.Length);
         bus.Write(RegisterMap.Steps, (uint)job.Steps.Length);
-        bus.Write(RegisterMap.Shifts, Packed(job.Network.Layers.Select(layer => layer.Shift)));
-        bus.Write(RegisterMap.Exponents, Packed(Enumerable.Range(0, LayerTable.Taps.Length).Select(job.Network.TapExponent)));
+        bus.Write(RegisterMap.Shifts, StreamFormat.Packed(job.Network.Layers.Select(layer => layer.Shift)));
+        bus.Write(RegisterMap.Exponents, StreamFormat.Packed(Enumerable.Range(0, LayerTable.Taps.Length).Select(job.Network.TapExponent)));
         bus.Write(RegisterMap.InterruptEnable, 1);
         bus.Write(RegisterMap.Status, Done);
         started?.Invoke();
         bus.Write(RegisterMap.Control, Start);
-        bus.Send(AcceleratorStream.Order, job.Steps.Select(Entries));
-        bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => Sample(image, job.Labels[i])));
+        bus.Send(AcceleratorStream.Order, job.Steps.Select(StreamFormat.Order));
+        bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => StreamFormat.Sample(image, job.Labels[i])));
     }
 
-    /// <summary>Ends whatever runs; the base's weights stay.</summary>
-    public void Stop() => bus.Write(RegisterMap.Control, Abort);
+    /// <summary>Ends whatever runs, and forgets what was sent; the base's weights stay.</summary>
+    public void Stop()
+    {
+        bus.Write(RegisterMap.Control, Abort);
+        bus.Discard();
+    }
 
     private AdapterState ReadMasters(AcceleratorOptions options, CancellationToken cancellationToken)
     {
         bus.Write(RegisterMap.Control, SendMasters);
-        AdapterState state = new(options);
-        int lanes = options.Lanes;
-        for (int word = 0; word < state.Down.GetLength(0); word++)
-        {
-            int[] values = ReadRow(options.Rank * lanes, cancellationToken);
-            for (int i = 0; i < values.Length; i++)
-                state.Down[word, i / lanes, i % lanes] = values[i];
-        }
-        for (int k = 0; k < LayerTable.Taps.Length; k++)
-        {
-            int[] values = ReadRow(options.Classes * options.Rank, cancellationToken);
-            for (int i = 0; i < values.Length; i++)
-                state.Up[k, i / options.Rank, i % options.Rank] = values[i];
-        }
-        return state;
-    }
-
-    private int[] ReadRow(int count, CancellationToken cancellationToken)
-    {
-        uint[] words = bus.Receive((count * Formats.MasterBits + 31) / 32, cancellationToken);
-        int[] values = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            int at = i * Formats.MasterBits;
-            ulong both = words[at / 32] | (at / 32 + 1 < words.Length ? (ulong)words[at / 32 + 1] << 32 : 0);
-            values[i] = (int)(uint)(both >> (at % 32)) << (32 - Formats.MasterBits) >> (32 - Formats.MasterBits);
-        }
-        return values;
+        return StreamFormat.Masters(bus.Receive(StreamFormat.MasterWords(options), cancellationToken), options);
     }
 
     private void Load(IEnumerable<ParameterRow> rows, CancellationToken cancellationToken)
     {
-        bus.Send(AcceleratorStream.Parameters, Packets(rows));
+        bus.Send(AcceleratorStream.Parameters, StreamFormat.Parameters(rows));
         bus.Flush(AcceleratorStream.Parameters, cancellationToken);
     }
-
-    // Rows of one memory that follow each other share a packet.
-    private static IEnumerable<uint[]> Packets(IEnumerable<ParameterRow> rows)
-    {
-        foreach (IGrouping<ParameterTarget, ParameterRow> memory in rows.GroupBy(row => row.Target))
-            yield return [(uint)memory.Key << 28 | (uint)memory.First().Row, .. memory.SelectMany(row => row.Words())];
-    }
-
-    private static uint[] Entries(TrainingStep step) => [.. step.Samples.Select(sample => (uint)step.Rate << 16 | (uint)sample)];
-
-    private static uint[] Sample(byte[] image, byte label)
-    {
-        uint[] words = new uint[image.Length / 2 + 1];
-        for (int i = 0; i < image.Length / 2; i++)
-            words[i] = (uint)(image[2 * i] | image[2 * i + 1] << 8);
-        words[^1] = label;
-        return words;
-    }
-
-    private static uint Packed(IEnumerable<int> values) => values.Select((value, i) => (uint)value << (LayerBits * i)).Aggregate(0u, (all, one) => all | one);
 }

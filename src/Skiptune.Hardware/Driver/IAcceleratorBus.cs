@@ -22,12 +22,18 @@ internal interface IAcceleratorBus
     /// <summary>Hands packets to a stream; they go out in order, while other things happen. Samples are 16 bits wide.</summary>
     void Send(AcceleratorStream stream, IEnumerable<uint[]> packets);
 
+    /// <summary>Forgets all packets that were not taken yet.</summary>
+    void Discard();
+
     /// <summary>Waits until a stream has taken all that was sent.</summary>
     void Flush(AcceleratorStream stream, CancellationToken cancellationToken);
 
-    /// <summary>Waits for the interrupt.</summary>
-    void WaitForInterrupt(CancellationToken cancellationToken);
+    /// <summary>Waits for the interrupt, while packets go out.</summary>
+    /// <returns>False if it did not come in any reasonable time.</returns>
+    bool WaitForInterrupt(CancellationToken cancellationToken);
 
-    /// <summary>Takes words from the result stream.</summary>
+    /// <summary>Takes all words of a packet from the result stream.</summary>
+    /// <param name="count">How many the packet has.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
     uint[] Receive(int count, CancellationToken cancellationToken);
 }

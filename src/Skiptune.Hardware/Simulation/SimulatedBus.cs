@@ -6,16 +6,14 @@ namespace Skiptune.Hardware.Simulation;
 /// <summary>An accelerator that is simulated cycle by cycle, its registers and streams driven as AXI masters would.</summary>
 internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 {
-    // Ten times the longest job that fits a register of steps would still end.
-    private const long MostIdleCycles = 4_000_000;
-
     private readonly RtlModule _module;
     private readonly OutgoingStream[] _outgoing;
     private readonly RtlPort _resultValid;
     private readonly RtlPort _resultReady;
     private readonly RtlPort _result;
+    private readonly RtlPort _resultLast;
     private readonly RtlPort _interrupt;
-    private readonly Queue<uint> _received = [];
+    private readonly Queue<(uint Word, bool Last)> _received = [];
 
     public SimulatedBus(AcceleratorOptions options, bool trace = false, CancellationToken cancellationToken = default)
         : this(Design(options) with { Trace = trace }, cancellationToken)
@@ -29,6 +27,7 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
         _resultValid = _module.Port("o_result_tvalid");
         _resultReady = _module.Port("i_result_tready");
         _result = _module.Port("o_result_tdata");
+        _resultLast = _module.Port("o_result_tlast");
         _interrupt = _module.Port("o_interrupt");
         Reset();
     }
@@ -45,6 +44,9 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
     /// <summary>Clock cycles so far.</summary>
     public long Cycle => _module.Cycle;
 
+    /// <summary>Cycles without a packet taken after which nothing is waited for any longer: many times what a batch takes.</summary>
+    public long Patience { get; set; } = 4_000_000;
+
     /// <summary>Which streams hold their breath in a cycle, for tests; null for none.</summary>
     public Func<AcceleratorStream, bool>? Stalls { get; set; }
 
@@ -54,18 +56,20 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
     /// <summary>Cycles whose waveforms are written, and where to.</summary>
     public (long From, long Count, string Path)? TraceWindow { get; set; }
 
-    /// <summary>Forgets what was still to be sent; with a reset of the hardware, too, if wanted.</summary>
-    public void Clear(bool reset)
+    public void Discard()
     {
         foreach (OutgoingStream stream in _outgoing)
             stream.Clear();
         _received.Clear();
-        if (reset)
-            Reset();
     }
 
-    private void Reset()
+    /// <summary>Forgets what a stream has not taken.</summary>
+    public void Discard(AcceleratorStream stream) => _outgoing[(int)stream].Clear();
+
+    /// <summary>The reset of the hardware. Nothing is left of what was sent.</summary>
+    public void Reset()
     {
+        Discard();
         _module["i_rst"] = 1;
         _module.Step(4);
         _module["i_rst"] = 0;
@@ -100,18 +104,31 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 
     public void Send(AcceleratorStream stream, IEnumerable<uint[]> packets) => _outgoing[(int)stream].Send(packets);
 
-    public void Flush(AcceleratorStream stream, CancellationToken cancellationToken) =>
-        StepUntil(() => _outgoing[(int)stream].IsEmpty, "a stream was not taken", cancellationToken);
+    /// <summary>Whether a stream has taken all that was sent.</summary>
+    public bool IsSent(AcceleratorStream stream) => _outgoing[(int)stream].IsEmpty;
 
-    public void WaitForInterrupt(CancellationToken cancellationToken) =>
-        StepUntil(() => _module.Outputs.Read(_interrupt.Offset, 1) == 1, "the job did not end", cancellationToken);
+    /// <summary>Whether the interrupt line is high.</summary>
+    public bool Interrupt => _module.Outputs.Read(_interrupt.Offset, 1) == 1;
+
+    public void Flush(AcceleratorStream stream, CancellationToken cancellationToken)
+    {
+        if (!StepUntil(() => IsSent(stream), cancellationToken))
+            throw new SkiptuneException($"the simulated accelerator takes no {stream.ToString().ToLowerInvariant()}");
+    }
+
+    public bool WaitForInterrupt(CancellationToken cancellationToken) => StepUntil(() => Interrupt, cancellationToken);
 
     public uint[] Receive(int count, CancellationToken cancellationToken)
     {
         _module.Inputs.Write(_resultReady.Offset, 1, 1);
-        StepUntil(() => _received.Count >= count, "results did not come", cancellationToken);
+        bool came = StepUntil(() => _received.Count >= count, cancellationToken);
         _module.Inputs.Write(_resultReady.Offset, 1, 0);
-        return [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())];
+        if (!came)
+            throw new SkiptuneException($"the simulated accelerator sent {_received.Count} of {count} words of results");
+        (uint Word, bool Last)[] words = [.. Enumerable.Range(0, count).Select(_ => _received.Dequeue())];
+        return words[^1].Last && !words.SkipLast(1).Any(word => word.Last)
+            ? [.. words.Select(word => word.Word)]
+            : throw new SkiptuneException($"the simulated accelerator's results do not end with word {count}");
     }
 
     /// <summary>One clock cycle of everything.</summary>
@@ -131,7 +148,7 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
             _module.Inputs.Write(_resultReady.Offset, 1, stalls() ? 0 : 1);
         bool taken = _module.Inputs.Read(_resultReady.Offset, 1) == 1 && _module.Outputs.Read(_resultValid.Offset, 1) == 1;
         if (taken)
-            _received.Enqueue((uint)_module.Outputs.Read(_result.Offset, 32));
+            _received.Enqueue(((uint)_module.Outputs.Read(_result.Offset, 32), _module.Outputs.Read(_resultLast.Offset, 1) == 1));
         // Ready depends on registers alone, so it is what it was after the last edge.
         _module.Step();
         _module.Inputs.Write(_resultReady.Offset, 1, ready ? 1 : 0);
@@ -139,12 +156,13 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
 
     public void Dispose()
     {
-        if (TraceWindow is { } window && Cycle > window.From && Cycle < window.From + window.Count)
+        if (TraceWindow is { } window && Cycle > window.From)
             _module.Trace(null);
         _module.Dispose();
     }
 
-    private void StepUntil(Func<bool> done, string failure, CancellationToken cancellationToken)
+    // False if nothing moved for too long.
+    private bool StepUntil(Func<bool> done, CancellationToken cancellationToken)
     {
         long last = Cycle;
         int left = Left();
@@ -156,9 +174,10 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (Left() != left)
                 (last, left) = (Cycle, Left());
-            else if (Cycle - last > MostIdleCycles)
-                throw new SkiptuneException($"the simulated accelerator hangs: {failure} in {MostIdleCycles} cycles");
+            else if (Cycle - last > Patience)
+                return false;
         }
+        return true;
     }
 
     private int Left() => _outgoing.Sum(stream => stream.Left);

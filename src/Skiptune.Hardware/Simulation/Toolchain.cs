@@ -34,7 +34,7 @@ internal static class Toolchain
             process.WaitForExit();
             cancellationToken.ThrowIfCancellationRequested();
             if (process.ExitCode != 0)
-                throw new SkiptuneException($"{tool} failed:{Environment.NewLine}{Excerpt(error.Result + output)}");
+                throw new SkiptuneException(error.Result.Contains("zlib.h: No such file", StringComparison.Ordinal) ? Missing("zlib.h") : $"{tool} failed:{Environment.NewLine}{Excerpt(error.Result + output)}");
             return output;
         }
     }
