@@ -11,8 +11,11 @@ internal static class Modules
     public static RtlModule Open(string top, params (string Name, long Value)[] parameters)
     {
         Tools.Require();
-        RtlModule module = new(RtlDesign.Of(top, parameters), TestContext.Current.CancellationToken);
-        Reset(module);
+        RtlModule module = UnitBench.Find(top, parameters) is { } part
+            ? new RtlModule(UnitBench.Design, part.Name, TestContext.Current.CancellationToken)
+            : new RtlModule(RtlDesign.Of(top, parameters), TestContext.Current.CancellationToken);
+        if (module.Has("i_rst"))
+            Reset(module);
         return module;
     }
 
@@ -22,6 +25,23 @@ internal static class Modules
         module.Step(3);
         module["i_rst"] = 0;
         module.Step();
+    }
+
+    /// <summary>One input a cycle through a pipeline.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="count">Inputs.</param>
+    /// <param name="latency">Cycles from an input to its output.</param>
+    /// <param name="drive">Sets the input ports of a cycle; also called for the cycles after the last input.</param>
+    /// <param name="check">Looks at the output of an input.</param>
+    public static void Pipe(RtlModule module, int count, int latency, Action<int> drive, Action<int> check)
+    {
+        for (int cycle = 0; cycle < count + latency; cycle++)
+        {
+            drive(cycle);
+            module.Step();
+            if (cycle >= latency - 1 && cycle - latency + 1 < count)
+                check(cycle - latency + 1);
+        }
     }
 
     public static sbyte[,] Weights(SeededRandom random, int outputs, int inputs, int most = 127)

@@ -23,8 +23,8 @@ internal static class RandomJobs
         { TapGains = [0, 1, 1, 2, 2] };
         AdapterState start = new(options);
         int most = (int)(scale * (1 << Formats.MasterFraction));
-        Fill(start.Down, () => random.NextInt32(2 * most) - most);
-        Fill(start.Up, () => random.NextInt32(2 * most) - most);
+        Vectors.Fill(start.Down, () => random.NextInt32(2 * most) - most);
+        Vectors.Fill(start.Up, () => random.NextInt32(2 * most) - most);
         List<TrainingStep> steps = [];
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -52,17 +52,5 @@ internal static class RandomJobs
     {
         Assert.Equal(expected.Up.Cast<int>(), actual.Up.Cast<int>());
         Assert.Equal(expected.Down.Cast<int>(), actual.Down.Cast<int>());
-    }
-
-    private static void Fill(int[,,] values, Func<int> next)
-    {
-        for (int i = 0; i < values.GetLength(0); i++)
-        {
-            for (int j = 0; j < values.GetLength(1); j++)
-            {
-                for (int k = 0; k < values.GetLength(2); k++)
-                    values[i, j, k] = next();
-            }
-        }
     }
 }

@@ -85,8 +85,7 @@ public sealed class UnitModuleTests
     [Fact]
     public void Two_products_in_one_multiplier()
     {
-        Tools.Require();
-        using RtlModule module = new(RtlDesign.Of("dual_multiplier"), TestContext.Current.CancellationToken);
+        using RtlModule module = Modules.Open("dual_multiplier");
         foreach (int a in new[] { -128, -127, -1, 0, 1, 127 })
         {
             foreach (int b in new[] { -128, -127, -77, -1, 0, 1, 64, 127 })

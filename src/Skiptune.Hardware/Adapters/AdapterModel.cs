@@ -53,10 +53,14 @@ internal sealed class AdapterModel(AdapterState state)
         for (int k = 0; k < LayerTable.Taps.Length; k++)
         {
             for (int r = 0; r < _rank; r++)
-                hidden[k, r] = FixedPoint.Saturate(FixedPoint.Round(sums[k, r], Formats.HiddenSumFraction - Formats.HiddenFraction), Formats.HiddenBits);
+                hidden[k, r] = RoundHidden(sums[k, r]);
         }
         return hidden;
     }
+
+    /// <summary>The sum of a layer's words as h.</summary>
+    public static int RoundHidden(long sum) =>
+        FixedPoint.Saturate(FixedPoint.Round(sum, Formats.HiddenSumFraction - Formats.HiddenFraction), Formats.HiddenBits);
 
     /// <summary>The scores with the adapters, Q.12.</summary>
     public long[] Scores(short[] baseScores, int[,] hidden)
@@ -76,8 +80,8 @@ internal sealed class AdapterModel(AdapterState state)
         return scores;
     }
 
-    // Levels times copies, summed over the lanes, times the scale.
-    private long WordProduct(CacheWord word, int index, int r)
+    /// <summary>What a word adds to a row's h, Q.16: levels times copies, summed over the lanes, times the scale.</summary>
+    public long WordProduct(CacheWord word, int index, int r)
     {
         long sum = 0;
         for (int lane = 0; lane < _lanes; lane++)
@@ -86,7 +90,7 @@ internal sealed class AdapterModel(AdapterState state)
     }
 
     /// <summary>The gradient of h for each layer and row: B^T g, Q.22 in 18 bits.</summary>
-    private int[,] HiddenGradient(int[] gradient)
+    public int[,] HiddenGradient(int[] gradient)
     {
         int[,] result = new int[LayerTable.Taps.Length, _rank];
         for (int k = 0; k < LayerTable.Taps.Length; k++)
@@ -102,7 +106,10 @@ internal sealed class AdapterModel(AdapterState state)
         return result;
     }
 
-    private void UpdateUp(int[][,] hidden, int[][] gradients)
+    /// <summary>The step of B.</summary>
+    /// <param name="hidden">h of each sample of the batch.</param>
+    /// <param name="gradients">The gradient of the scores of each.</param>
+    public void UpdateUp(int[][,] hidden, int[][] gradients)
     {
         for (int k = 0; k < LayerTable.Taps.Length; k++)
         {
@@ -121,23 +128,29 @@ internal sealed class AdapterModel(AdapterState state)
 
     private void UpdateDown(CachedSample[] batch, int[][,] hiddenGradients)
     {
-        long[] sums = new long[_lanes];
         for (int word = 0; word < _layerOfWord.Length; word++)
         {
+            CacheWord[] words = [.. batch.Select(sample => sample.Words[word])];
             for (int r = 0; r < _rank; r++)
-            {
-                Array.Clear(sums);
-                for (int s = 0; s < batch.Length; s++)
-                {
-                    CacheWord x = batch[s].Words[word];
-                    int gradient = BlockGradient(hiddenGradients[s][_layerOfWord[word], r], x.Scale);
-                    for (int lane = 0; lane < _lanes; lane++)
-                        sums[lane] += gradient * x.Levels[lane];
-                }
-                for (int lane = 0; lane < _lanes; lane++)
-                    state.Down[word, r, lane] = Stepped(state.Down[word, r, lane], sums[lane], Formats.GradientFraction);
-            }
+                UpdateDownWord(word, r, words, [.. words.Select((x, s) => BlockGradient(hiddenGradients[s][_layerOfWord[word], r], x.Scale))]);
         }
+    }
+
+    /// <summary>The step of one row of a word of A.</summary>
+    /// <param name="index">The word.</param>
+    /// <param name="r">The row.</param>
+    /// <param name="words">What the samples of the batch have there.</param>
+    /// <param name="blockGradients">The gradient for a level of each.</param>
+    public void UpdateDownWord(int index, int r, IReadOnlyList<CacheWord> words, IReadOnlyList<int> blockGradients)
+    {
+        long[] sums = new long[_lanes];
+        for (int s = 0; s < words.Count; s++)
+        {
+            for (int lane = 0; lane < _lanes; lane++)
+                sums[lane] += blockGradients[s] * words[s].Levels[lane];
+        }
+        for (int lane = 0; lane < _lanes; lane++)
+            state.Down[index, r, lane] = Stepped(state.Down[index, r, lane], sums[lane], Formats.GradientFraction);
     }
 
     /// <summary>The gradient for a level of a word: Q.22 in 16 bits.</summary>

@@ -41,12 +41,18 @@ internal static class BlockQuantizer
     {
         List<CacheWord> words = [];
         for (int k = 0; k < taps.Length; k++)
-        {
-            byte[] padded = new byte[LayerTable.Taps[k].Words(lanes) * lanes];
-            taps[k].CopyTo(padded, 0);
-            for (int first = 0; first < padded.Length; first += lanes)
-                words.Add(Quantize(padded.AsSpan(first, lanes), network.TapExponent(k)));
-        }
+            words.AddRange(Pack(taps[k], lanes).Select(word => Quantize(word, network.TapExponent(k))));
         return [.. words];
+    }
+
+    /// <summary>Values cut into words, the last filled with zeros: what hw/rtl/word_packer.sv does.</summary>
+    public static IEnumerable<byte[]> Pack(byte[] values, int lanes)
+    {
+        for (int first = 0; first < values.Length; first += lanes)
+        {
+            byte[] word = new byte[lanes];
+            values.AsSpan(first, Math.Min(lanes, values.Length - first)).CopyTo(word);
+            yield return word;
+        }
     }
 }

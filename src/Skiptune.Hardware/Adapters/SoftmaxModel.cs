@@ -22,6 +22,9 @@ internal static class SoftmaxModel
         return Power(t & ((1 << TableBits) - 1)) >> (t >> TableBits);
     }
 
+    /// <summary>One over a sum of such numbers, Q.33 of a Q.0 number.</summary>
+    public static long Reciprocal(long sum) => (1L << Formats.ReciprocalFraction) / sum;
+
     /// <summary>The gradient for each score, Q.22 in 18 bits: (softmax - onehot) * rate.</summary>
     /// <param name="scores">Q.12.</param>
     /// <param name="label">The class of the sample.</param>
@@ -35,7 +38,7 @@ internal static class SoftmaxModel
         long sum = 0;
         for (int c = 0; c < scores.Length; c++)
             sum += exponentials[c] = Exponential(best - scores[c]);
-        long reciprocal = (1L << Formats.ReciprocalFraction) / sum;
+        long reciprocal = Reciprocal(sum);
         int[] gradient = new int[scores.Length];
         for (int c = 0; c < scores.Length; c++)
         {

@@ -13,8 +13,6 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     private const uint SendMasters = 4;
     private const uint Done = 2;
 
-    private const int LayerBits = 4;
-
     // Six errors at most; the bits of Status.
     private static readonly (uint Bit, string Meaning)[] Errors =
     [
@@ -70,14 +68,14 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
         Load(ParameterImage.OfAdapters(job.Start), cancellationToken);
         bus.Write(RegisterMap.Samples, (uint)job.Images.Length);
         bus.Write(RegisterMap.Steps, (uint)job.Steps.Length);
-        bus.Write(RegisterMap.Shifts, Packed(job.Network.Layers.Select(layer => layer.Shift)));
-        bus.Write(RegisterMap.Exponents, Packed(Enumerable.Range(0, LayerTable.Taps.Length).Select(job.Network.TapExponent)));
+        bus.Write(RegisterMap.Shifts, StreamFormat.Packed(job.Network.Layers.Select(layer => layer.Shift)));
+        bus.Write(RegisterMap.Exponents, StreamFormat.Packed(Enumerable.Range(0, LayerTable.Taps.Length).Select(job.Network.TapExponent)));
         bus.Write(RegisterMap.InterruptEnable, 1);
         bus.Write(RegisterMap.Status, Done);
         started?.Invoke();
         bus.Write(RegisterMap.Control, Start);
-        bus.Send(AcceleratorStream.Order, job.Steps.Select(Entries));
-        bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => Sample(image, job.Labels[i])));
+        bus.Send(AcceleratorStream.Order, job.Steps.Select(StreamFormat.Order));
+        bus.Send(AcceleratorStream.Samples, job.Images.Select((image, i) => StreamFormat.Sample(image, job.Labels[i])));
     }
 
     /// <summary>Ends whatever runs; the base's weights stay.</summary>
@@ -86,59 +84,12 @@ internal sealed class AcceleratorDriver(IAcceleratorBus bus)
     private AdapterState ReadMasters(AcceleratorOptions options, CancellationToken cancellationToken)
     {
         bus.Write(RegisterMap.Control, SendMasters);
-        AdapterState state = new(options);
-        int lanes = options.Lanes;
-        for (int word = 0; word < state.Down.GetLength(0); word++)
-        {
-            int[] values = ReadRow(options.Rank * lanes, cancellationToken);
-            for (int i = 0; i < values.Length; i++)
-                state.Down[word, i / lanes, i % lanes] = values[i];
-        }
-        for (int k = 0; k < LayerTable.Taps.Length; k++)
-        {
-            int[] values = ReadRow(options.Classes * options.Rank, cancellationToken);
-            for (int i = 0; i < values.Length; i++)
-                state.Up[k, i / options.Rank, i % options.Rank] = values[i];
-        }
-        return state;
-    }
-
-    private int[] ReadRow(int count, CancellationToken cancellationToken)
-    {
-        uint[] words = bus.Receive((count * Formats.MasterBits + 31) / 32, cancellationToken);
-        int[] values = new int[count];
-        for (int i = 0; i < count; i++)
-        {
-            int at = i * Formats.MasterBits;
-            ulong both = words[at / 32] | (at / 32 + 1 < words.Length ? (ulong)words[at / 32 + 1] << 32 : 0);
-            values[i] = (int)(uint)(both >> (at % 32)) << (32 - Formats.MasterBits) >> (32 - Formats.MasterBits);
-        }
-        return values;
+        return StreamFormat.Masters(bus.Receive(StreamFormat.MasterWords(options), cancellationToken), options);
     }
 
     private void Load(IEnumerable<ParameterRow> rows, CancellationToken cancellationToken)
     {
-        bus.Send(AcceleratorStream.Parameters, Packets(rows));
+        bus.Send(AcceleratorStream.Parameters, StreamFormat.Parameters(rows));
         bus.Flush(AcceleratorStream.Parameters, cancellationToken);
     }
-
-    // Rows of one memory that follow each other share a packet.
-    private static IEnumerable<uint[]> Packets(IEnumerable<ParameterRow> rows)
-    {
-        foreach (IGrouping<ParameterTarget, ParameterRow> memory in rows.GroupBy(row => row.Target))
-            yield return [(uint)memory.Key << 28 | (uint)memory.First().Row, .. memory.SelectMany(row => row.Words())];
-    }
-
-    private static uint[] Entries(TrainingStep step) => [.. step.Samples.Select(sample => (uint)step.Rate << 16 | (uint)sample)];
-
-    private static uint[] Sample(byte[] image, byte label)
-    {
-        uint[] words = new uint[image.Length / 2 + 1];
-        for (int i = 0; i < image.Length / 2; i++)
-            words[i] = (uint)(image[2 * i] | image[2 * i + 1] << 8);
-        words[^1] = label;
-        return words;
-    }
-
-    private static uint Packed(IEnumerable<int> values) => values.Select((value, i) => (uint)value << (LayerBits * i)).Aggregate(0u, (all, one) => all | one);
 }

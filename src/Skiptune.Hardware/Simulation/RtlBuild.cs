@@ -3,11 +3,20 @@ using System.Text;
 
 namespace Skiptune.Hardware.Simulation;
 
-/// <summary>A module to simulate.</summary>
-/// <param name="Top">The module.</param>
+/// <summary>A module in a bench.</summary>
+/// <param name="Name">What the bench calls it.</param>
+/// <param name="Module">The module.</param>
 /// <param name="Parameters">Its parameters; others keep their defaults.</param>
-internal sealed record RtlDesign(string Top, IReadOnlyDictionary<string, long> Parameters)
+internal sealed record RtlPart(string Name, string Module, IReadOnlyDictionary<string, long> Parameters);
+
+/// <summary>What is simulated: a module, or several that have nothing but the clock in common and are built at once.</summary>
+/// <param name="Name">The name of the whole.</param>
+/// <param name="Parts">The modules.</param>
+internal sealed record RtlDesign(string Name, IReadOnlyList<RtlPart> Parts)
 {
+    /// <summary>What the part of a design of one is called.</summary>
+    public const string Single = "dut";
+
     /// <summary>A netlist in place of the RTL; its parameters are already in it.</summary>
     public string? Netlist { get; init; }
 
@@ -16,7 +25,11 @@ internal sealed record RtlDesign(string Top, IReadOnlyDictionary<string, long> P
 
     /// <summary>Makes a design with named parameters.</summary>
     public static RtlDesign Of(string top, params (string Name, long Value)[] parameters) =>
-        new(top, new SortedDictionary<string, long>(parameters.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal));
+        new(top, [Part(Single, top, parameters)]);
+
+    /// <summary>Makes a part with named parameters.</summary>
+    public static RtlPart Part(string name, string module, params (string Name, long Value)[] parameters) =>
+        new(name, module, new SortedDictionary<string, long>(parameters.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal));
 }
 
 /// <summary>
@@ -54,10 +67,10 @@ internal static class RtlBuild
 
     private static string Key(RtlDesign design)
     {
-        StringBuilder text = new($"{design.Top} {string.Join(' ', design.Parameters)} {design.Trace} {design.Netlist} {RtlSources.Read("sim/bench.cpp")}");
+        StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Netlist} {RtlSources.Read("sim/bench.cpp")}");
         foreach (string file in design.Netlist is null ? RtlSources.Files : [])
             text.Append(RtlSources.Read($"rtl/{file}"));
-        return $"{design.Top}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}";
+        return $"{design.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}";
     }
 
     private static void Make(RtlDesign design, string folder, CancellationToken cancellationToken)
@@ -68,10 +81,10 @@ internal static class RtlBuild
         {
             string[] sources = WriteSources(design, work);
             string[] warnings = design.Netlist is null ? [] : ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
-            string[] parameters = [.. design.Parameters.Select(pair => $"-G{pair.Key}={pair.Value}")];
-            Toolchain.Run(work, "verilator", ["--xml-only", "--xml-output", PortList, "--top-module", design.Top, "-Wno-fatal", "-Wno-lint", "-Wno-style", .. parameters, .. sources], cancellationToken);
+            File.WriteAllText(Path.Combine(work, "shell.sv"), RtlPorts.Shell(design));
+            Toolchain.Run(work, "verilator", ["--xml-only", "--xml-output", PortList, "--top-module", "shell", "-Wno-fatal", "-Wno-lint", "-Wno-style", "shell.sv", .. sources], cancellationToken);
             RtlPorts ports = RtlPorts.Parse(File.ReadAllText(Path.Combine(work, PortList)));
-            File.WriteAllText(Path.Combine(work, "bench.sv"), ports.Bench(design.Top, design.Parameters));
+            File.WriteAllText(Path.Combine(work, "bench.sv"), ports.Bench(design));
             File.WriteAllText(Path.Combine(work, "bench.cpp"), RtlSources.Read("sim/bench.cpp"));
             string[] traces = design.Trace ? ["--trace-fst", "--trace-structs"] : [];
             Toolchain.Run(
@@ -84,7 +97,7 @@ internal static class RtlBuild
             Toolchain.Run(
                 work,
                 "make",
-                ["-s", "-j", $"{Environment.ProcessorCount}", "-C", "model", "-f", "Vbench.mk", "CXXFLAGS=-fPIC", "OPT_FAST=-O2", "OPT_SLOW=-O0", "OPT_GLOBAL=-O2", "Vbench__ALL.a", "verilated.o", "verilated_threads.o", .. objects.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+                ["-s", "-j", $"{Environment.ProcessorCount}", "-C", "model", "-f", "Vbench.mk", "CXXFLAGS=-fPIC", "OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1", "Vbench__ALL.a", "verilated.o", "verilated_threads.o", .. objects.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 cancellationToken);
             Link(work, design.Trace, cancellationToken);
             if (Directory.Exists(folder))

@@ -15,11 +15,18 @@ internal sealed unsafe class RtlModule : IDisposable
     private readonly Dictionary<string, RtlPort> _ports;
     private bool _disposed;
 
+    /// <summary>Makes the module of a design of one usable, built if need be.</summary>
     public RtlModule(RtlDesign design, CancellationToken cancellationToken = default)
+        : this(design, RtlDesign.Single, cancellationToken)
     {
-        Design = design;
+    }
+
+    /// <summary>Makes one part of a design usable, all of it built if need be.</summary>
+    public RtlModule(RtlDesign design, string part, CancellationToken cancellationToken = default)
+    {
+        Name = design.Parts.Single(member => member.Name == part).Module;
         (string library, RtlPorts ports) = RtlBuild.Get(design, cancellationToken);
-        _ports = ports.All.ToDictionary(port => port.Name, StringComparer.Ordinal);
+        _ports = ports.All.Where(port => port.Part == part).ToDictionary(port => port.Name, StringComparer.Ordinal);
         _library = NativeLibrary.Load(library);
         _bench = ((delegate* unmanaged<void*>)Export("bench_create"))();
         _inputs = ((delegate* unmanaged<void*, uint*>)Export("bench_inputs"))(_bench);
@@ -31,7 +38,8 @@ internal sealed unsafe class RtlModule : IDisposable
         Outputs = new PortBits(_outputs);
     }
 
-    public RtlDesign Design { get; }
+    /// <summary>The module.</summary>
+    public string Name { get; }
 
     public PortBits Inputs { get; }
 
@@ -42,7 +50,10 @@ internal sealed unsafe class RtlModule : IDisposable
     /// <summary>A port by name.</summary>
     public RtlPort Port(string name) => _ports.TryGetValue(name, out RtlPort? port)
         ? port
-        : throw new ArgumentException($"{Design.Top} has no port {name}; it has {string.Join(", ", _ports.Keys)}", nameof(name));
+        : throw new ArgumentException($"{Name} has no port {name}; it has {string.Join(", ", _ports.Keys)}", nameof(name));
+
+    /// <summary>Whether there is a port of this name.</summary>
+    public bool Has(string name) => _ports.ContainsKey(name);
 
     /// <summary>An input of up to 64 bits, or an output.</summary>
     public long this[string name]
@@ -63,7 +74,10 @@ internal sealed unsafe class RtlModule : IDisposable
     }
 
     /// <summary>Sets a port that holds several values side by side, the first lowest.</summary>
-    public void Set(string name, IReadOnlyList<int> values)
+    public void Set(string name, IReadOnlyList<int> values) => Set(name, [.. values.Select(value => (long)value)]);
+
+    /// <summary>Sets a port that holds several values side by side, the first lowest.</summary>
+    public void Set(string name, IReadOnlyList<long> values)
     {
         RtlPort port = Port(name);
         int width = port.Width / values.Count;
@@ -94,7 +108,7 @@ internal sealed unsafe class RtlModule : IDisposable
         _step(_bench, (uint)cycles);
         Cycle += cycles;
         if (_failed(_bench) != 0)
-            throw new SkiptuneException($"an assertion in {Design.Top} failed at cycle {Cycle}");
+            throw new SkiptuneException($"an assertion in {Name} failed at cycle {Cycle}");
     }
 
     /// <summary>Lets outputs follow inputs that no register lies between.</summary>

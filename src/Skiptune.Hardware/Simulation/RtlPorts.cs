@@ -4,11 +4,11 @@ using System.Xml.Linq;
 
 namespace Skiptune.Hardware.Simulation;
 
-/// <summary>A port of a module, and where its bits lie among all inputs or all outputs.</summary>
-internal sealed record RtlPort(string Name, bool IsInput, int Width, int Offset);
+/// <summary>A port of a part of a bench, and where its bits lie among all inputs or all outputs.</summary>
+internal sealed record RtlPort(string Part, string Name, bool IsInput, int Width, int Offset);
 
-/// <summary>The ports of a module without its clock.</summary>
-internal sealed record RtlPorts(IReadOnlyList<RtlPort> All)
+/// <summary>The ports of all parts of a bench without their clocks, and which parts have one.</summary>
+internal sealed record RtlPorts(IReadOnlyList<RtlPort> All, IReadOnlySet<string> Clocked)
 {
     public const string Clock = "i_clk";
 
@@ -17,7 +17,7 @@ internal sealed record RtlPorts(IReadOnlyList<RtlPort> All)
 
     public int Bits(bool inputs) => Math.Max(LeastBits, All.Where(port => port.IsInput == inputs).Sum(port => port.Width));
 
-    /// <summary>Reads them from what verilator --xml-only writes.</summary>
+    /// <summary>Reads them from what verilator --xml-only writes of <see cref="Shell"/>.</summary>
     public static RtlPorts Parse(string xml)
     {
         XElement netlist = XDocument.Parse(xml).Root!.Element("netlist")!;
@@ -25,31 +25,51 @@ internal sealed record RtlPorts(IReadOnlyList<RtlPort> All)
             type => type.Attribute("id")!.Value,
             type => type.Attribute("left") is { } left ? Number(left) - Number(type.Attribute("right")!) + 1 : 1,
             StringComparer.Ordinal);
+        Dictionary<string, XElement> modules = netlist.Elements("module").ToDictionary(module => module.Attribute("name")!.Value, StringComparer.Ordinal);
         List<RtlPort> ports = [];
+        HashSet<string> clocked = new(StringComparer.Ordinal);
         int[] used = new int[2];
-        foreach (XElement variable in netlist.Elements("module").Single(module => module.Attribute("topModule") is not null).Elements("var"))
+        foreach (XElement part in modules.Values.Single(module => module.Attribute("topModule") is not null).Elements("instance"))
         {
-            if (variable.Attribute("dir")?.Value is not { } direction || variable.Attribute("name")!.Value is Clock)
-                continue;
-            bool input = direction == "input";
-            int width = widths[variable.Attribute("dtype_id")!.Value];
-            ports.Add(new RtlPort(variable.Attribute("name")!.Value, input, width, used[input ? 0 : 1]));
-            used[input ? 0 : 1] += width;
+            string name = part.Attribute("name")!.Value;
+            foreach (XElement variable in modules[part.Attribute("defName")!.Value].Elements("var").Where(variable => variable.Attribute("dir") is not null))
+            {
+                string port = variable.Attribute("name")!.Value;
+                if (port == Clock)
+                {
+                    clocked.Add(name);
+                    continue;
+                }
+                bool input = variable.Attribute("dir")!.Value == "input";
+                int width = widths[variable.Attribute("dtype_id")!.Value];
+                ports.Add(new RtlPort(name, port, input, width, used[input ? 0 : 1]));
+                used[input ? 0 : 1] += width;
+            }
         }
-        return new RtlPorts(ports);
+        return new RtlPorts(ports, clocked);
     }
 
-    /// <summary>A module whose ports are the clock and two vectors.</summary>
-    public string Bench(string top, IEnumerable<KeyValuePair<string, long>> parameters)
+    /// <summary>A module that holds all parts of a design with nothing connected: enough to learn their ports.</summary>
+    public static string Shell(RtlDesign design) =>
+        $"module shell; {string.Concat(design.Parts.Select(part => $"{Instance(part)} ();{Environment.NewLine}"))} endmodule";
+
+    /// <summary>A module with all parts of a design, whose ports are the clock and two vectors.</summary>
+    public string Bench(RtlDesign design)
     {
         StringBuilder text = new();
         text.AppendLine($"module bench (input wire clk, input wire [{Bits(inputs: true) - 1}:0] in, output wire [{Bits(inputs: false) - 1}:0] out);");
-        text.AppendLine($"{top} #({string.Join(", ", parameters.Select(pair => $".{pair.Key}({pair.Value})"))}) dut (.{Clock}(clk)");
-        foreach (RtlPort port in All)
-            text.AppendLine($", .{port.Name}({(port.IsInput ? "in" : "out")}[{port.Offset} +: {port.Width}])");
-        text.AppendLine("); endmodule");
+        foreach (RtlPart part in design.Parts)
+        {
+            IEnumerable<string> clock = Clocked.Contains(part.Name) ? [$".{Clock}(clk)"] : [];
+            IEnumerable<string> ports = All.Where(port => port.Part == part.Name).Select(port => $".{port.Name}({(port.IsInput ? "in" : "out")}[{port.Offset} +: {port.Width}])");
+            text.AppendLine($"{Instance(part)} ({string.Join(", ", clock.Concat(ports))});");
+        }
+        text.AppendLine("endmodule");
         return text.ToString();
     }
+
+    private static string Instance(RtlPart part) =>
+        part.Parameters.Count == 0 ? $"{part.Module} {part.Name}" : $"{part.Module} #({string.Join(", ", part.Parameters.Select(pair => $".{pair.Key}({pair.Value})"))}) {part.Name}";
 
     private static int Number(XAttribute attribute) => int.Parse(attribute.Value, CultureInfo.InvariantCulture);
 }
