@@ -6,8 +6,9 @@ namespace Skiptune.Cli.Commands;
 internal sealed class FpgaCommand : Command
 {
     public FpgaCommand()
-        : base("fpga", "The FPGA accelerator: simulate a fine-tuning on its RTL.")
+        : base("fpga", "The FPGA accelerator: simulate a fine-tuning on its RTL, report what it takes of the part.")
     {
         Add(new FpgaSimulateCommand());
+        Add(new FpgaReportCommand());
     }
 }
