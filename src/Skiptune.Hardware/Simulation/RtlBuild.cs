@@ -82,6 +82,8 @@ internal static class RtlBuild
     private static string Key(RtlDesign design)
     {
         StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Form} {RtlSources.Read("sim/bench.cpp")} {RtlSources.Read("sim/cells.v")}");
+        if (design.Form != RtlForm.Source)
+            text.AppendJoin('\n', Netlist.Scripts(design).SelectMany(script => script.Commands));
         foreach (string file in RtlSources.Files)
             text.Append(RtlSources.Read($"rtl/{file}"));
         return $"{design.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}";

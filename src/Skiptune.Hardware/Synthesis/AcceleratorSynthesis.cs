@@ -40,7 +40,7 @@ public sealed partial class AcceleratorSynthesis
         {
             RtlSources.WriteTo(folder);
             Yosys.Run(folder, new YosysScript(Elaborated, [.. Yosys.Read(Top, SimulatedBus.Design(_hardware).Parts[0].Parameters), "proc", "opt_clean", $"write_rtlil {Elaborated}.il"]), cancellationToken);
-            DesignTree tree = DesignTree.Read(Path.Combine(folder, $"{Elaborated}.il"));
+            DesignTree tree = DesignTree.Read(File.ReadLines(Path.Combine(folder, $"{Elaborated}.il")));
             Dictionary<string, MappedModule> modules = tree.Mapped(Top).Select((module, i) => (Name: $"m{i}", Module: module)).ToDictionary(pair => pair.Name, pair => pair.Module, StringComparer.Ordinal);
             Yosys.RunAll(folder, modules.Select(pair => Script(pair.Key, pair.Value.Module, tree)), script => progress?.Report(modules[script.Name].Label), cancellationToken);
             Yosys.Run(folder, Assemble(modules.Keys), cancellationToken);
@@ -49,7 +49,7 @@ public sealed partial class AcceleratorSynthesis
                 Hardware = _hardware,
                 Modules = [.. modules.Select(pair => Read(folder, pair.Key, pair.Value)).OrderByDescending(module => module.Count * module.Each.Luts)],
                 Part = Resources.Xck26,
-                WholePath = TimingPath.Read(Path.Combine(folder, $"{Assembled}.sta")),
+                WholePath = TimingPath.Read(File.ReadLines(Path.Combine(folder, $"{Assembled}.sta"))),
                 Seconds = clock.Elapsed.TotalSeconds,
             };
         }

@@ -12,8 +12,8 @@ internal sealed record MappedModule(string Module, string Source, string Label, 
 /// <summary>Finds in an elaborated design which modules are mapped by themselves, and how often each is there.</summary>
 internal sealed partial class DesignTree
 {
-    // Whatever else there is, is flattened into the module around it.
-    private static readonly HashSet<string> s_boundaries = new(StringComparer.Ordinal)
+    /// <summary>The modules of the RTL that are mapped by themselves; whatever else there is, is flattened into the one around it.</summary>
+    public static IReadOnlySet<string> Boundaries { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "skiptune_accelerator", "control_registers", "parameter_port", "sample_input", "base_array", "first_convolution", "second_convolution", "dense_layer", "word_packer",
         "block_quantiser", "adapter_engine", "sequencer", "order_reader", "sample_cache", "master_memory", "gradient_lanes", "dot_product", "hidden_sums", "scores", "softmax",
@@ -23,11 +23,11 @@ internal sealed partial class DesignTree
     private readonly Dictionary<string, List<(string Type, string Instance)>> _modules = new(StringComparer.Ordinal);
 
     /// <summary>Reads what write_rtlil wrote.</summary>
-    public static DesignTree Read(string path)
+    public static DesignTree Read(IEnumerable<string> lines)
     {
         DesignTree tree = new();
         List<(string, string)> cells = [];
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in lines)
         {
             if (line.StartsWith("module ", StringComparison.Ordinal))
                 tree._modules[line["module ".Length..]] = cells = [];
@@ -37,7 +37,7 @@ internal sealed partial class DesignTree
         return tree;
     }
 
-    /// <summary>Those that are mapped by themselves, the largest modules of the RTL first.</summary>
+    /// <summary>Those that are mapped by themselves, those with most cells first.</summary>
     public IReadOnlyList<MappedModule> Mapped(string top)
     {
         Dictionary<string, (string Instance, int Count)> found = new(StringComparer.Ordinal);
@@ -47,12 +47,12 @@ internal sealed partial class DesignTree
         [
             .. found.Select(pair => new MappedModule(
                 pair.Key, SourceOf(pair.Key), alike[SourceOf(pair.Key)].Count() > 1 ? $"{SourceOf(pair.Key)} {pair.Value.Instance}" : SourceOf(pair.Key), pair.Value.Count))
-                .OrderByDescending(module => module.Source.Length > 0 ? _modules[module.Module].Count : 0),
+                .OrderByDescending(module => _modules[module.Module].Count),
         ];
 
         void Walk(string module, string instance, int count)
         {
-            if (s_boundaries.Contains(SourceOf(module)))
+            if (Boundaries.Contains(SourceOf(module)))
                 found[module] = (found.TryGetValue(module, out var before) ? before.Instance : InstanceName(instance), before.Count + count);
             foreach (var cells in _modules[module].Where(cell => _modules.ContainsKey(cell.Type)).GroupBy(cell => cell.Type, StringComparer.Ordinal))
                 Walk(cells.Key, cells.First().Instance, count * cells.Count());
@@ -70,7 +70,7 @@ internal sealed partial class DesignTree
         {
             foreach (string type in _modules[here].Select(cell => cell.Type).Distinct(StringComparer.Ordinal).Where(_modules.ContainsKey))
             {
-                if (s_boundaries.Contains(SourceOf(type)))
+                if (Boundaries.Contains(SourceOf(type)))
                     below.Add(type);
                 else
                     Walk(type);

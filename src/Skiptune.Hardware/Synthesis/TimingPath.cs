@@ -10,11 +10,11 @@ namespace Skiptune.Hardware.Synthesis;
 public sealed partial record TimingPath(double Nanoseconds, string From, string To)
 {
     /// <summary>Reads what Yosys's sta wrote: the time, then the path backwards, cells and nets in turn.</summary>
-    internal static TimingPath Read(string path)
+    internal static TimingPath Read(IEnumerable<string> lines)
     {
         double? picoseconds = null;
         List<string> names = [];
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in lines)
         {
             if (Latest().Match(line) is { Success: true } latest)
                 picoseconds = double.Parse(latest.Groups["picoseconds"].Value, CultureInfo.InvariantCulture);

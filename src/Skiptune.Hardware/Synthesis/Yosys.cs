@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Skiptune.Hardware.Simulation;
@@ -37,7 +38,8 @@ internal static class Yosys
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         try
         {
-            Parallel.ForEach(scripts, options, script =>
+            // One by one: taken in bunches, the last bunch would keep one processor busy and the others idle.
+            Parallel.ForEach(Partitioner.Create(scripts, EnumerablePartitionerOptions.NoBuffering), options, script =>
             {
                 Run(folder, script, cancellationToken);
                 ended?.Invoke(script);
