@@ -5,7 +5,7 @@ namespace Skiptune.Hardware.Synthesis;
 /// <summary>A module that is mapped by itself, with what lies in it but is none of these.</summary>
 /// <param name="Module">Its name with parameters, as Yosys has it.</param>
 /// <param name="Source">Its name in the RTL.</param>
-/// <param name="Label">A name for people; where there are several with other parameters, with what it is called in the RTL.</param>
+/// <param name="Label">A name for people; where there are several with other parameters, with what it is called or what it is in.</param>
 /// <param name="Count">How often it is in the design.</param>
 internal sealed record MappedModule(string Module, string Source, string Label, int Count);
 
@@ -40,22 +40,28 @@ internal sealed partial class DesignTree
     /// <summary>Those that are mapped by themselves, those with most cells first.</summary>
     public IReadOnlyList<MappedModule> Mapped(string top)
     {
-        Dictionary<string, (string Instance, int Count)> found = new(StringComparer.Ordinal);
-        Walk(@"\" + top, @"\" + top, 1);
-        ILookup<string, string> alike = found.Keys.ToLookup(SourceOf, StringComparer.Ordinal);
+        Dictionary<string, (string Instance, string Around, int Count)> found = new(StringComparer.Ordinal);
+        Walk(@"\" + top, @"\" + top, top, 1);
+        ILookup<string, string> alike = found.ToLookup(pair => SourceOf(pair.Key), pair => pair.Value.Instance, StringComparer.Ordinal);
         return
         [
-            .. found.Select(pair => new MappedModule(
-                pair.Key, SourceOf(pair.Key), alike[SourceOf(pair.Key)].Count() > 1 ? $"{SourceOf(pair.Key)} {pair.Value.Instance}" : SourceOf(pair.Key), pair.Value.Count))
+            .. found.Select(pair => new MappedModule(pair.Key, SourceOf(pair.Key), Label(SourceOf(pair.Key), pair.Value.Instance, pair.Value.Around), pair.Value.Count))
                 .OrderByDescending(module => _modules[module.Module].Count),
         ];
 
-        void Walk(string module, string instance, int count)
+        string Label(string source, string instance, string around) => (alike[source].Count(), alike[source].Distinct(StringComparer.Ordinal).Count()) switch
+        {
+            (1, _) => source,
+            (int all, int named) when all == named => $"{source} {instance}",
+            _ => $"{source} of {around}",
+        };
+
+        void Walk(string module, string instance, string around, int count)
         {
             if (Boundaries.Contains(SourceOf(module)))
-                found[module] = (found.TryGetValue(module, out var before) ? before.Instance : InstanceName(instance), before.Count + count);
+                found[module] = found.TryGetValue(module, out var before) ? (before.Instance, before.Around, before.Count + count) : (InstanceName(instance), around, count);
             foreach (var cells in _modules[module].Where(cell => _modules.ContainsKey(cell.Type)).GroupBy(cell => cell.Type, StringComparer.Ordinal))
-                Walk(cells.Key, cells.First().Instance, count * cells.Count());
+                Walk(cells.Key, cells.First().Instance, SourceOf(module), count * cells.Count());
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Skiptune.Hardware.Synthesis;
 
 /// <summary>A module as it was mapped.</summary>
-/// <param name="Name">Its name; where there are several with other parameters, with what it is called in the RTL.</param>
+/// <param name="Name">Its name; where there are several with other parameters, with what it is called or what it is in.</param>
 /// <param name="Count">How often it is in the design.</param>
 /// <param name="Each">What each takes, without the modules in it that stand here by themselves.</param>
 /// <param name="PathNanoseconds">The longest path in it by abc9's estimate, from its inputs and registers to its outputs and registers.</param>
