@@ -23,5 +23,7 @@ module DSP48E2 #(
     localparam USED = AREG + BREG + MREG + PREG + ADREG + DREG + CREG + INMODEREG + OPMODEREG + ALUMODEREG == 0;
     wire signed [26:0] a = A[26:0];
     wire signed [17:0] b = B;
-    assign P = USED && OPMODE == 9'b000000101 && ALUMODE == 0 && INMODE == 0 && !CARRYIN ? a * b : 48'bx;
+    // By itself: beside a value without sign in one expression it would lose its own.
+    wire signed [47:0] product = a * b;
+    assign P = USED && OPMODE == 9'b000000101 && ALUMODE == 0 && INMODE == 0 && !CARRYIN ? product : 48'bx;
 endmodule
