@@ -28,8 +28,13 @@ internal static class UnitBench
     {
         (string, (string, long)[])[] chosen =
         [
-            ("dense_layer", [("INPUTS", 84), ("OUTPUTS", 10), ("GROUPS", 1)]),
+            ("backward", [("RANK", 4), ("CLASSES", 10)]),
+            ("softmax", [("CLASSES", 10), ("TAG", 16)]),
+            ("gradient_lanes", [("LANES", 16)]),
+            ("scores", [("RANK", 4), ("CLASSES", 10)]),
             ("dot_product", [("LANES", 16)]),
+            ("block_quantiser", [("LANES", 16), ("TAG", 16)]),
+            ("dense_layer", [("INPUTS", 84), ("OUTPUTS", 10), ("GROUPS", 1)]),
             ("hidden_sums", [("RANK", 4), ("TERM", 33)]),
             ("reciprocal", [("WIDTH", 21)]),
             ("sequencer", [("WORDS", 7)]),
