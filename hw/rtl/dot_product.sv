@@ -1,5 +1,5 @@
 // One rank's share of a forward word: sum of copy * level over the lanes, times the scale, to Q.16.
-// The levels are added as two bits and two bits, in logic; the scale takes one multiplier. Latency: $clog2(LANES) + 3.
+// One multiplier a lane and one for the scale. Latency: $clog2(LANES) + 3.
 `default_nettype none
 module dot_product #(
     parameter int LANES = 32,
@@ -21,8 +21,11 @@ module dot_product #(
 );
     logic [LANES*TERM-1:0] terms;
     for (genvar i = 0; i < LANES; i++) begin : g_lane
-        level_product product (
-            .i_clk, .i_value(i_copies[i*COPY +: COPY]), .i_level(i_levels[i*LEVEL +: LEVEL]), .o_product(terms[i*TERM +: TERM]));
+        logic signed [COPY-1:0] copy;
+        logic signed [TERM-1:0] product;
+        assign copy = i_copies[i*COPY +: COPY];
+        assign terms[i*TERM +: TERM] = product;
+        always_ff @(posedge i_clk) product <= copy * $signed({1'b0, i_levels[i*LEVEL +: LEVEL]});
     end
     wire logic signed [SUM-1:0] sum;
     wire logic [SCALE-1:0] scale;

@@ -36,9 +36,9 @@ module gradient_lanes #(
         logic signed [MASTER-1:0] master;
         wire logic signed [STEPPED-1:0] stepped = difference[WIDE-1:DROP];
         wire logic fits = stepped[STEPPED-1:MASTER-1] == '0 || &stepped[STEPPED-1:MASTER-1];
-        level_product times (.i_clk, .i_value(i_gradient), .i_level(i_levels[i*LEVEL +: LEVEL]), .o_product(product));
         assign master = i_masters[i*MASTER +: MASTER];
         always_ff @(posedge i_clk) begin
+            product <= i_gradient * $signed({1'b0, i_levels[i*LEVEL +: LEVEL]});
             if (valid)
                 sum <= (first ? '0 : sum) + {{SUM-PRODUCT{product[PRODUCT-1]}}, product};
             // master - ((sum + half) >> DROP), in one subtraction.

@@ -26,6 +26,9 @@ public sealed class SimulatedAccelerator
     /// <summary>What suits the accelerator: gradient descent at a rate of 0.2, batches of 10, a cosine schedule, 10 epochs.</summary>
     public static FineTuneOptions Defaults { get; } = new() { Optimizer = new Sgd { LearningRate = AcceleratorSession.LearningRate }, BatchSize = 10 };
 
+    /// <summary>True to simulate a netlist in place of the RTL: the registers, memories and operators that Yosys made of it. Takes yosys, too.</summary>
+    public bool Netlist { get; init; }
+
     /// <summary>Fine-tunes. Builds the simulator on first use, which takes a minute or two.</summary>
     /// <param name="train">Images of 1x28x28 with values 0 .. 1, at most as many as the accelerator's cache holds.</param>
     /// <param name="options">Method skip2-lora, optimizer sgd without momentum; the rank of the accelerator.</param>
@@ -39,7 +42,7 @@ public sealed class SimulatedAccelerator
     {
         ArgumentNullException.ThrowIfNull(train);
         AcceleratorOptions hardware = _session.Hardware;
-        using SimulatedBus bus = new(hardware, trace is not null, cancellationToken);
+        using SimulatedBus bus = new(SimulatedBus.Design(hardware) with { Trace = trace is not null, Form = Netlist ? RtlForm.Words : RtlForm.Source }, cancellationToken);
         new AcceleratorDriver(bus).Check(hardware);
         long began = bus.Cycle;
         long started = 0;

@@ -30,21 +30,6 @@ public sealed class ArithmeticModuleTests
         int[] Row(Func<int> next) => [.. Enumerable.Range(0, count).Select(_ => next())];
     }
 
-    [Fact]
-    public void Level_product()
-    {
-        using RtlModule module = Modules.Open("level_product");
-        SeededRandom random = new(1);
-        foreach (int value in Enumerable.Range(0, 100).Select(i => (int)Vectors.Signed(random, Formats.CopyBits, Vectors.KindOf(i))))
-        {
-            Modules.Pipe(module, 1 << Formats.LevelBits, 1, level =>
-            {
-                module["i_value"] = value;
-                module["i_level"] = level;
-            }, level => Assert.Equal(value * level, module.Signed("o_product")));
-        }
-    }
-
     [Theory]
     [InlineData(40, 8, 16)]
     [InlineData(20, 4, 18)]

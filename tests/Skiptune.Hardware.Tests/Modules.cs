@@ -7,13 +7,23 @@ namespace Skiptune.Hardware.Tests;
 /// <summary>What the tests of modules share: a module after reset, random networks and images.</summary>
 internal static class Modules
 {
+    private static readonly AsyncLocal<RtlForm> s_form = new();
+
+    /// <summary>Runs a test with netlists of cells in place of the RTL.</summary>
+    public static void OnNetlists(Action test)
+    {
+        s_form.Value = RtlForm.Cells;
+        test();
+    }
+
     /// <summary>Builds a module (skipping the test where the tools are missing) and resets it.</summary>
     public static RtlModule Open(string top, params (string Name, long Value)[] parameters)
     {
         Tools.Require();
-        RtlModule module = UnitBench.Find(top, parameters) is { } part
-            ? new RtlModule(UnitBench.Design, part.Name, TestContext.Current.CancellationToken)
-            : new RtlModule(RtlDesign.Of(top, parameters), TestContext.Current.CancellationToken);
+        RtlDesign bench = s_form.Value == RtlForm.Cells ? UnitBench.Netlists : UnitBench.Design;
+        RtlModule module = UnitBench.Find(bench, top, parameters) is { } part
+            ? new RtlModule(bench, part.Name, TestContext.Current.CancellationToken)
+            : new RtlModule(RtlDesign.Of(top, parameters) with { Form = s_form.Value }, TestContext.Current.CancellationToken);
         if (module.Has("i_rst"))
             Reset(module);
         return module;

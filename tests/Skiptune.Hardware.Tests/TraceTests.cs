@@ -24,7 +24,7 @@ public sealed class TraceTests : IDisposable
         AcceleratorJob job = RandomJobs.Make(options, samples: 2, batch: 2, epochs: 2, seed: 1);
         long start;
         long end;
-        using (SimulatedBus bus = new(options, trace: true, TestContext.Current.CancellationToken))
+        using (SimulatedBus bus = new(SimulatedBus.Design(options) with { Trace = true }, TestContext.Current.CancellationToken))
         {
             AcceleratorDriver driver = new(bus);
             driver.LoadNetwork(job, CancellationToken.None);

@@ -16,10 +16,32 @@ internal static class UnitBench
     /// <summary>All of them.</summary>
     public static RtlDesign Design { get; } = new("units", [.. Parts()]);
 
+    /// <summary>Netlists of most kinds, once each, as wide as in the accelerator where mapping that takes seconds.</summary>
+    public static RtlDesign Netlists { get; } = new("netlists", [.. NetlistParts()]) { Form = RtlForm.Cells };
+
     /// <summary>The part that is this module with these parameters, or null.</summary>
-    public static RtlPart? Find(string module, (string Name, long Value)[] parameters) =>
-        Design.Parts.FirstOrDefault(part => part.Module == module && part.Parameters.Count == parameters.Length
+    public static RtlPart? Find(RtlDesign bench, string module, (string Name, long Value)[] parameters) =>
+        bench.Parts.FirstOrDefault(part => part.Module == module && part.Parameters.Count == parameters.Length
             && parameters.All(parameter => part.Parameters.TryGetValue(parameter.Name, out long value) && value == parameter.Value));
+
+    private static IEnumerable<RtlPart> NetlistParts()
+    {
+        (string, (string, long)[])[] chosen =
+        [
+            ("backward", [("RANK", 4), ("CLASSES", 10)]),
+            ("softmax", [("CLASSES", 10), ("TAG", 16)]),
+            ("gradient_lanes", [("LANES", 16)]),
+            ("scores", [("RANK", 4), ("CLASSES", 10)]),
+            ("dot_product", [("LANES", 16)]),
+            ("block_quantiser", [("LANES", 16), ("TAG", 16)]),
+            ("dense_layer", [("INPUTS", 84), ("OUTPUTS", 10), ("GROUPS", 1)]),
+            ("hidden_sums", [("RANK", 4), ("TERM", 33)]),
+            ("reciprocal", [("WIDTH", 21)]),
+            ("sequencer", [("WORDS", 7)]),
+            ("dual_multiplier", []),
+        ];
+        return chosen.Select(part => Find(Design, part.Item1, part.Item2)!);
+    }
 
     private static IEnumerable<RtlPart> Parts()
     {
@@ -30,7 +52,6 @@ internal static class UnitBench
 
     private static IEnumerable<(string Module, (string, long)[] Parameters)> Modules()
     {
-        yield return ("level_product", []);
         yield return ("dual_multiplier", []);
         yield return ("sequencer", [("WORDS", 7)]);
         yield return ("order_reader", [("SAMPLE_BITS", 6), ("BATCH_BITS", 3)]);

@@ -6,9 +6,10 @@ namespace Skiptune.Cli.Commands;
 internal sealed class FpgaCommand : Command
 {
     public FpgaCommand()
-        : base("fpga", "The FPGA accelerator: fine-tune on its simulated RTL, or on a board.")
+        : base("fpga", "The FPGA accelerator: fine-tune on its simulated RTL or on a board, report what it takes of the part.")
     {
         Add(new FpgaSimulateCommand());
         Add(new FpgaRunCommand());
+        Add(new FpgaReportCommand());
     }
 }

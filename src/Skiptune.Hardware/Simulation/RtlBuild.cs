@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Skiptune.Hardware.Synthesis;
 
 namespace Skiptune.Hardware.Simulation;
 
@@ -9,6 +10,19 @@ namespace Skiptune.Hardware.Simulation;
 /// <param name="Parameters">Its parameters; others keep their defaults.</param>
 internal sealed record RtlPart(string Name, string Module, IReadOnlyDictionary<string, long> Parameters);
 
+/// <summary>In which form RTL is simulated.</summary>
+internal enum RtlForm
+{
+    /// <summary>As it was written.</summary>
+    Source,
+
+    /// <summary>What Yosys read: registers, memories and operators of whole words.</summary>
+    Words,
+
+    /// <summary>What Yosys mapped to the part: LUTs, carry chains, registers, multipliers, memories of LUTs; not those of blocks.</summary>
+    Cells,
+}
+
 /// <summary>What is simulated: a module, or several that have nothing but the clock in common and are built at once.</summary>
 /// <param name="Name">The name of the whole.</param>
 /// <param name="Parts">The modules.</param>
@@ -17,8 +31,8 @@ internal sealed record RtlDesign(string Name, IReadOnlyList<RtlPart> Parts)
     /// <summary>What the part of a design of one is called.</summary>
     public const string Single = "dut";
 
-    /// <summary>A netlist in place of the RTL; its parameters are already in it.</summary>
-    public string? Netlist { get; init; }
+    /// <summary>Whether the RTL is simulated or a netlist of it.</summary>
+    public RtlForm Form { get; init; }
 
     /// <summary>True to be able to write waveforms; slower.</summary>
     public bool Trace { get; init; }
@@ -67,8 +81,10 @@ internal static class RtlBuild
 
     private static string Key(RtlDesign design)
     {
-        StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Netlist} {RtlSources.Read("sim/bench.cpp")}");
-        foreach (string file in design.Netlist is null ? RtlSources.Files : [])
+        StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Form} {RtlSources.Read("sim/bench.cpp")} {RtlSources.Read("sim/cells.v")}");
+        if (design.Form != RtlForm.Source)
+            text.AppendJoin('\n', Netlist.Scripts(design).SelectMany(script => script.Commands));
+        foreach (string file in RtlSources.Files)
             text.Append(RtlSources.Read($"rtl/{file}"));
         return $"{design.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}";
     }
@@ -79,8 +95,10 @@ internal static class RtlBuild
         Directory.CreateDirectory(work);
         try
         {
-            string[] sources = WriteSources(design, work);
-            string[] warnings = design.Netlist is null ? [] : ["-Wno-fatal", "-Wno-lint", "-Wno-style"];
+            RtlSources.WriteTo(work);
+            string[] sources = [.. RtlSources.Files];
+            if (design.Form != RtlForm.Source)
+                (design, sources) = Netlist.Make(design, work, cancellationToken);
             File.WriteAllText(Path.Combine(work, "shell.sv"), RtlPorts.Shell(design));
             Toolchain.Run(work, "verilator", ["--xml-only", "--xml-output", PortList, "--top-module", "shell", "-Wno-fatal", "-Wno-lint", "-Wno-style", "shell.sv", .. sources], cancellationToken);
             RtlPorts ports = RtlPorts.Parse(File.ReadAllText(Path.Combine(work, PortList)));
@@ -91,7 +109,7 @@ internal static class RtlBuild
                 work,
                 "verilator",
                 ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--output-split", "20000", "--top-module", "bench", "--Mdir", "model", "-Wno-fatal", "-Wno-lint", "-Wno-style",
-                    "+define+ASSERT", "--assert", .. traces, .. warnings, "bench.sv", .. sources],
+                    "+define+ASSERT", "--assert", .. traces, "bench.sv", .. sources],
                 cancellationToken);
             string objects = design.Trace ? "verilated_fst_c.o" : "";
             Toolchain.Run(
@@ -109,17 +127,6 @@ internal static class RtlBuild
             if (Directory.Exists(work))
                 Directory.Delete(work, recursive: true);
         }
-    }
-
-    private static string[] WriteSources(RtlDesign design, string folder)
-    {
-        if (design.Netlist is { } netlist)
-        {
-            File.WriteAllText(Path.Combine(folder, "netlist.v"), netlist);
-            return ["netlist.v"];
-        }
-        RtlSources.WriteTo(folder);
-        return [.. RtlSources.Files];
     }
 
     private static void Link(string work, bool trace, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ internal sealed class SimulatedBus : IAcceleratorBus, IDisposable
     private readonly RtlPort _interrupt;
     private readonly Queue<(uint Word, bool Last)> _received = [];
 
-    public SimulatedBus(AcceleratorOptions options, bool trace = false, CancellationToken cancellationToken = default)
-        : this(Design(options) with { Trace = trace }, cancellationToken)
+    public SimulatedBus(AcceleratorOptions options, CancellationToken cancellationToken = default)
+        : this(Design(options), cancellationToken)
     {
     }
 
