@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Skiptune.Hardware.Synthesis;
@@ -56,14 +57,15 @@ internal static class RtlBuild
 
     private const string PortList = "ports.xml";
 
-    private static readonly Lock Building = new();
+    private static readonly ConcurrentDictionary<string, Lock> Building = new(StringComparer.Ordinal);
 
     /// <summary>The library and the ports, built if need be.</summary>
     /// <exception cref="SkiptuneException">A tool is missing, or the RTL has an error.</exception>
     public static (string Library, RtlPorts Ports) Get(RtlDesign design, CancellationToken cancellationToken = default)
     {
         string folder = Path.Combine(CacheFolder(), Key(design));
-        lock (Building)
+        // Of one design once; of several beside each other, because much of a build keeps one processor busy.
+        lock (Building.GetOrAdd(folder, _ => new Lock()))
         {
             if (!File.Exists(Path.Combine(folder, Library)))
                 Make(design, folder, cancellationToken);
