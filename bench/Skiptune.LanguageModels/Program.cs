@@ -81,8 +81,8 @@ void Generate(DecoderModel model, int[] tokens)
     long matrix = (long)output.Rows * output.Columns;
     long inner = model.Weights.Count - (model.Weights.Output is null ? 1 : 2) * matrix;
     double operations = 2.0 * length * inner + 2.0 * matrix;
-    Console.WriteLine($"prefill     {length / prefill:N1} tokens/s, {operations / prefill / 1e9:F1} GFLOP/s in the weights' products: {100 * operations / prefill / peak:F1} % of the peak");
     double least = (model.Weights.Bytes - (model.Weights.Output is null ? 0 : model.Weights.Embedding.Bytes)) / bandwidth;
+    Console.WriteLine($"prefill     {length / prefill:N1} tokens/s, {operations / prefill / 1e9:F1} GFLOP/s in the weights' products: {100 * operations / prefill / peak:F1} % of the peak; reading the weights once takes {1000 * least:F3} ms of {1000 * prefill:F3}: {100 * least / prefill:F1} % of the memory's roofline");
     Console.WriteLine($"generation  {1 / step:N1} tokens/s, {1000 * step:F3} ms a token; reading the weights alone takes {1000 * least:F3} ms: {100 * least / step:F0} % of the roofline");
 }
 

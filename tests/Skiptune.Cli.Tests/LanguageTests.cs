@@ -96,6 +96,10 @@ public sealed partial class LanguageTests : CliTest
         Assert.Contains("--chat-template", Refuse(1, "lm finetune --model stories260K.bin --data chat.jsonl --adapter-path a"), StringComparison.Ordinal);
         Succeed("lm finetune --model stories260K.bin --data chat.jsonl --chat-template zephyr --method ft-last --epochs 12 --adapter-path a");
         Assert.Contains("nats per token", Succeed("lm evaluate --model stories260K.bin --data chat.jsonl --chat-template zephyr --adapter-path a").Output, StringComparison.Ordinal);
+        // The same text beside itself has the same loss, once as text and once as retention.
+        string[] both = Succeed("lm evaluate --model stories260K.bin --data chat.jsonl --retention chat.jsonl --chat-template zephyr").Output.Split('\n');
+        string Loss(string line) => both.Single(text => text.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        Assert.Equal(Loss("loss"), Loss("retention"));
         File.WriteAllText(In("in.txt"), "Who?\n");
         // The end of the answer is learnt too.
         Assert.Equal("Lily.", Chat("in.txt", "--chat-template zephyr --temperature 0 --adapter-path a").Output.Trim());
