@@ -104,6 +104,31 @@ public class WorkersTests
         Assert.Equal(3300, calls);
     }
 
+    // The second team has the first one's threads, unless tests beside this one took them.
+    [Fact]
+    public Task Teams_come_and_go() => Patiently(() =>
+    {
+        for (int team = 0; team < 300; team++)
+        {
+            int threads = 2 + team / 3 % 3;
+            using Workers first = new(threads);
+            using Workers second = new(threads);
+            int calls = 0;
+            first.Run(_ => second.Run(_ => Interlocked.Increment(ref calls)), cost: 0);
+            second.Run(_ => Interlocked.Increment(ref calls));
+            Assert.Equal(threads * threads + threads, calls);
+        }
+    });
+
+    [Fact]
+    public void An_ended_team_does_no_more()
+    {
+        Workers workers = new(2);
+        workers.Dispose();
+        workers.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => workers.Run(_ => { }));
+    }
+
     [Fact]
     public void No_number_means_one_for_each_processor()
     {
