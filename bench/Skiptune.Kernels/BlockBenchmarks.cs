@@ -25,11 +25,7 @@ public class BlockBenchmarks : KernelBenchmark
     }
 
     [Benchmark]
-    public void Quantize()
-    {
-        for (int i = 0; i < Kernels.Row.Blocks; i++)
-            _scales[i] = Form.QuantizeBlock(Row.Format, _values.Span.Slice(i * BlockFormat.MaxValues, BlockFormat.MaxValues), _packed.AsSpan(i * Row.BlockBytes, Row.BlockBytes));
-    }
+    public void Quantize() => Form.QuantizeRow(Row.Format, _values.Span, _packed, _scales);
 
     [Benchmark]
     public void Dequantize()

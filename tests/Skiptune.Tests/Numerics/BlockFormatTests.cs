@@ -16,7 +16,7 @@ public class BlockFormatTests
     {
         public byte[] Packed { get; } = new byte[Format.PackedBytes(Values.Length)];
 
-        public Half Quantize() => KernelSet.Available[^1].QuantizeBlock(Format, Values, Packed);
+        public Half Quantize() => Numerics.Blocks.Quantize(KernelSet.Available[^1], Format, Values, Packed);
 
         public float[] Dequantize(Half scale)
         {
@@ -142,7 +142,7 @@ public class BlockFormatTests
     private static float[] RoundTrip(KernelSet form, BlockFormat format, float[] values)
     {
         byte[] packed = new byte[format.PackedBytes(values.Length)];
-        Half scale = form.QuantizeBlock(format, values, packed);
+        Half scale = Numerics.Blocks.Quantize(form, format, values, packed);
         float[] back = new float[values.Length];
         form.DequantizeBlock(format, packed, scale, back);
         return back;

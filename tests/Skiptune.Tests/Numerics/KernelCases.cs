@@ -32,6 +32,8 @@ internal static class KernelCases
         ("DotRows, that many columns", (k, b, n) => k.DotRows(3, n, 5, b.Floats(15), 5, b.Floats(5 * n), 5, b.Floats(3 * n), n)),
         ("Product, that deep", (k, b, n) => k.MultiplyAdd(7, 19, n, new Matrix(b.Floats(7 * n), n), new Matrix(b.Floats(n * 19), 19), b.Floats(7 * 19), 19)),
         ("Small product, that deep", (k, b, n) => k.MultiplyAddSmall(7, 19, n, new Matrix(b.Floats(7 * n), 1, 7), b.Floats(n * 21), 21, b.Floats(7 * 20), 20)),
+        ("Transpose, that wide", (k, b, n) => k.Transpose(7, n, b.Floats(7 * n), b.Floats(7 * n))),
+        ("Transpose, that high", (k, b, n) => k.Transpose(n, 19, b.Floats(19 * n), b.Floats(19 * n))),
         ("Small product, that wide", (k, b, n) => k.MultiplyAddSmall(7, n, 3, new Matrix(b.Floats(21), 3), b.Floats(3 * n), n, b.Floats(7 * n), n)),
         ("Small product, that high", (k, b, n) => k.MultiplyAddSmall(n, 33, 3, new Matrix(b.Floats(3 * n), 3), b.Floats(99), 33, b.Floats(33 * n), 33)),
         ("Product, that wide", (k, b, n) => k.MultiplyAdd(7, n, 3, new Matrix(b.Floats(21), 3), new Matrix(b.Floats(3 * n), n), b.Floats(7 * n), n)),
@@ -46,7 +48,7 @@ internal static class KernelCases
         foreach (ref float value in values)
             value *= limit / 2;
         Span<byte> packed = buffers.Bytes(format.PackedBytes(length));
-        Half scale = kernels.QuantizeBlock(format, values, packed);
+        Half scale = Blocks.Quantize(kernels, format, values, packed);
         buffers.Note((float)scale);
         kernels.DequantizeBlock(format, packed, scale, buffers.Floats(length));
     }

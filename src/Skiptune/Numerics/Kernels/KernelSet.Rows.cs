@@ -21,13 +21,8 @@ public abstract partial class KernelSet
             ToHalves(values, MemoryMarshal.Cast<byte, ushort>(row));
             return;
         }
-        BlockFormat block = format.Block;
-        Span<Half> scales = MemoryMarshal.Cast<byte, Half>(row[format.ScalesAt(values.Length)..]);
-        for (int i = 0; i < scales.Length; i++)
-        {
-            int start = i * BlockFormat.MaxValues;
-            scales[i] = QuantizeBlock(block, values.Slice(start, Math.Min(BlockFormat.MaxValues, values.Length - start)), row[block.PackedBytes(start)..]);
-        }
+        int scalesAt = format.ScalesAt(values.Length);
+        QuantizeRow(format.Block, values, row[..scalesAt], MemoryMarshal.Cast<byte, Half>(row[scalesAt..]));
     }
 
     /// <summary>Reads the values of one sample.</summary>

@@ -263,7 +263,17 @@ internal sealed partial class ScalarKernels : KernelSet
         }
     }
 
-    internal override Half QuantizeBlock(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed)
+    internal override void QuantizeRow(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed, Span<Half> scales)
+    {
+        CheckBlocks(format, values.Length, packed.Length, scales.Length);
+        for (int i = 0; i < scales.Length; i++)
+        {
+            int start = i * BlockFormat.MaxValues;
+            scales[i] = QuantizeBlock(format, values.Slice(start, Math.Min(BlockFormat.MaxValues, values.Length - start)), packed[format.PackedBytes(start)..]);
+        }
+    }
+
+    private static Half QuantizeBlock(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed)
     {
         float minimum = float.PositiveInfinity;
         float maximum = float.NegativeInfinity;

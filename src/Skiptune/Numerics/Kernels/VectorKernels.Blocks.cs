@@ -7,52 +7,117 @@ internal sealed unsafe partial class VectorKernels<V, S>
 {
     private const int UnitValues = BlockFormat.UnitValues;
 
+    // So many scales at a time, in a vector.
+    private const int ScalesTogether = 4;
+
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override Half QuantizeBlock(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed)
+    internal override void QuantizeRow(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed, Span<Half> scales)
     {
+        CheckBlocks(format, values.Length, packed.Length, scales.Length);
         float* padded = stackalloc float[BlockValues];
+        float* numbers = stackalloc float[2 * ScalesTogether];
         byte* levels = stackalloc byte[BlockValues];
-        packed = packed[..format.PackedBytes(values.Length)];
+        (int whole, int rest) = Math.DivRem(values.Length, BlockValues);
         fixed (float* given = values)
         {
             fixed (byte* units = packed)
             {
-                int count = values.Length;
-                float* block = given;
-                if (count < BlockValues)
+                fixed (Half* halves = scales)
                 {
-                    values.CopyTo(new Span<float>(padded, BlockValues));
-                    // Repeating the last value changes neither extreme.
-                    new Span<float>(padded + count, BlockValues - count).Fill(values[^1]);
-                    block = padded;
+                    for (int i = 0; i < BlockValues; i += S.Width)
+                        S.Store(S.LoadPartial(given + whole * BlockValues + i, rest - i), ref *padded, (nuint)i);
+                    // Of an unsigned block zeros change neither the extreme nor a level; with a sign the last value again, whose
+                    // levels are cleared, changes no extreme.
+                    if (format.Signed && rest > 0)
+                        new Span<float>(padded + rest, BlockValues - rest).Fill(values[^1]);
+                    for (int first = 0; first < scales.Length; first += ScalesTogether)
+                    {
+                        int count = Math.Min(ScalesTogether, scales.Length - first);
+                        Vector128<float>.Zero.Store(numbers);
+                        for (int i = 0; i < count; i++)
+                            numbers[i] = Extreme(format.Signed, first + i < whole ? given + (first + i) * BlockValues : padded);
+                        Scales(format, Vector128.Load(numbers), (ushort*)(halves + first), count).Store(numbers + ScalesTogether);
+                        for (int i = 0; i < count; i++)
+                        {
+                            byte* to = units + format.PackedBytes((first + i) * BlockValues);
+                            float factor = numbers[ScalesTogether + i];
+                            if (first + i < whole)
+                                PackLevels(format, given + (first + i) * BlockValues, BlockValues, factor, to, levels);
+                            else
+                                PackLevels(format, padded, rest, factor, to, levels);
+                        }
+                    }
                 }
-                V smallest = S.Load(ref *block, 0);
-                V largest = smallest;
-                for (int i = S.Width; i < BlockValues; i += S.Width)
-                {
-                    V value = Get(block, i);
-                    smallest = S.Min(smallest, value);
-                    largest = S.Max(largest, value);
-                }
-                Half scale = format.ScaleFor(-S.MaxLanes(S.Subtract(S.Broadcast(0), smallest)), S.MaxLanes(largest));
-                V inverse = S.Broadcast(BlockFormat.InverseOf(scale));
-                V half = S.Broadcast(format.Offset + 0.5f);
-                V top = S.Broadcast(format.MaxLevel);
-                for (int i = 0; i < BlockValues; i += S.Width)
-                {
-                    V level = S.Floor(S.FusedMultiplyAdd(Get(block, i), inverse, half));
-                    S.StoreBytes(S.Min(S.Max(level, S.Broadcast(0)), top), levels + i);
-                }
-                if (count < BlockValues)
-                    new Span<byte>(levels + count, BlockValues - count).Clear();
-                Pack(format.Bits, levels, units);
-                if (count > UnitValues)
-                    Pack(format.Bits, levels + UnitValues, units + UnitValues / 8 * format.Bits);
-                return scale;
             }
         }
     }
+
+    /// <summary>The value of a block that its scale follows from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Extreme(bool signed, float* block)
+    {
+        V largest = S.Load(ref *block, 0);
+        V smallest = largest;
+        for (int i = S.Width; i < BlockValues; i += S.Width)
+        {
+            V value = Get(block, i);
+            largest = S.Max(largest, value);
+            if (signed)
+                smallest = S.Min(smallest, value);
+        }
+        float maximum = S.MaxLanes(largest);
+        if (!signed)
+            return maximum;
+        float opposite = S.MaxLanes(S.Subtract(S.Broadcast(0), smallest));
+        return opposite > maximum ? -opposite : maximum;
+    }
+
+    /// <summary>Stores the scales of some blocks with these extremes; returns what values are multiplied with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Scales(BlockFormat format, Vector128<float> extremes, ushort* scales, int count)
+    {
+        Vector128<float> exact = format.Signed
+            ? extremes / Vector128.Create(-(float)(1 << (format.Bits - 1)))
+            : Vector128.Max(extremes, Vector128<float>.Zero) / Vector128.Create((float)format.MaxLevel);
+        ulong halves = NearestHalves(exact);
+        Vector128<float> values = Simd.Simd128.LoadHalves((ushort*)&halves);
+        for (int i = 0; i < count; i++, halves >>= 16)
+            scales[i] = (ushort)halves;
+        return Vector128.ConditionalSelect(Vector128.Equals(values, Vector128<float>.Zero), values, Vector128<float>.One / values);
+    }
+
+    // Two levels of up to four bits become one number before it is a byte.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackLevels(BlockFormat format, float* block, int count, float factor, byte* to, byte* levels)
+    {
+        V inverse = S.Broadcast(factor);
+        V half = S.Broadcast(format.Offset + 0.5f);
+        V top = S.Broadcast(format.MaxLevel);
+        if ((count == BlockValues || !format.Signed) && format.Bits is 2 or 4)
+        {
+            V sixteen = S.Broadcast(16);
+            for (int unit = 0; unit < count; unit += UnitValues)
+            {
+                byte* pairs = format.Bits == 4 ? to + unit / 2 : levels;
+                for (int i = 0; i < UnitValues / 2; i += S.Width)
+                    S.StoreBytes(S.FusedMultiplyAdd(Level(block + unit + UnitValues / 2 + i, inverse, half, top), sixteen, Level(block + unit + i, inverse, half, top)), pairs + i);
+                if (format.Bits == 2)
+                    *(ulong*)(to + unit / 4) = ((ulong*)levels)[0] | ((ulong*)levels)[1] << 2;
+            }
+            return;
+        }
+        for (int i = 0; i < BlockValues; i += S.Width)
+            S.StoreBytes(Level(block + i, inverse, half, top), levels + i);
+        new Span<byte>(levels + count, BlockValues - count).Clear();
+        Pack(format.Bits, levels, to);
+        if (count > UnitValues)
+            Pack(format.Bits, levels + UnitValues, to + UnitValues / 8 * format.Bits);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Level(float* values, V inverse, V half, V top) =>
+        S.Lower(S.Raise(S.Floor(S.FusedMultiplyAdd(Get(values, 0), inverse, half)), S.Broadcast(0)), top);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

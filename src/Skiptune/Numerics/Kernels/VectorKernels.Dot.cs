@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V, S>
 {
     private const int DotTile = 4;
 
@@ -125,21 +125,24 @@ internal sealed partial class VectorKernels<V, S>
         TTile.Store(sums, ref to, (nuint)(DotTile * S.Width));
     }
 
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal override float Sum(ReadOnlySpan<float> values)
     {
-        Span<float> sums = stackalloc float[Lanes];
-        ref float source = ref Start(values);
+        float* sums = stackalloc float[Lanes];
         int whole = values.Length / Lanes * Lanes;
-        for (int lane = 0; lane < Lanes; lane += S.Width)
+        fixed (float* source = values)
         {
-            V sum = S.Broadcast(0);
-            for (int k = 0; k < whole; k += Lanes)
-                sum = S.Add(sum, S.Load(ref source, (nuint)(k + lane)));
-            if (whole + lane < values.Length)
-                sum = S.Add(sum, LoadPartial(ref source, (nuint)(whole + lane), values.Length - whole - lane));
-            S.Store(sum, ref sums[lane], 0);
+            for (int lane = 0; lane < Lanes; lane += S.Width)
+            {
+                V sum = S.Broadcast(0);
+                for (int k = lane; k < whole; k += Lanes)
+                    sum = S.Add(sum, Get(source, k));
+                sum = S.Add(sum, S.LoadPartial(source + whole + lane, values.Length - whole - lane));
+                S.Store(sum, ref sums[lane], 0);
+            }
         }
-        return SumLanes(sums);
+        return SumLanes(new ReadOnlySpan<float>(sums, Lanes));
     }
 
     // Halves onto halves: first across the groups, then across the lanes of one vector.
