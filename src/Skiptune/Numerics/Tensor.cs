@@ -56,21 +56,6 @@ public sealed class Tensor
     public Tensor Rows(int first, int count) =>
         new(Shape.WithBatch(count), Memory.Slice(first * Shape.RowCount, count * Shape.RowCount));
 
-    /// <summary>A matrix with rows and columns exchanged, on memory of its own.</summary>
-    internal Tensor Transpose()
-    {
-        (int rows, int columns) = (Shape[0], Shape[1]);
-        Tensor turned = new(new Shape(columns, rows));
-        Span<float> from = Span;
-        Span<float> to = turned.Span;
-        for (int row = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++)
-                to[column * rows + row] = from[row * columns + column];
-        }
-        return turned;
-    }
-
     /// <summary>True if no value is NaN or infinite.</summary>
     public bool IsFinite()
     {

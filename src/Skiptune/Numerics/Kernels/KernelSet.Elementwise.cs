@@ -26,6 +26,21 @@ public abstract partial class KernelSet
     /// <summary>The sum of all values, a <see cref="Lanes"/>-way reduction.</summary>
     internal abstract float Sum(ReadOnlySpan<float> values);
 
+    /// <summary>The transpose of a matrix.</summary>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="source">rows x columns.</param>
+    /// <param name="destination">Becomes columns x rows.</param>
+    internal virtual void Transpose(int rows, int columns, ReadOnlySpan<float> source, Span<float> destination)
+    {
+        CheckLengths(rows * columns, source.Length, destination.Length);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                destination[column * rows + row] = source[row * columns + column];
+        }
+    }
+
     private protected static void CheckLengths(int expected, int first, int second = -1, int third = -1)
     {
         if (first != expected || (second >= 0 && second != expected) || (third >= 0 && third != expected))

@@ -111,10 +111,7 @@ internal sealed partial class VectorKernels<V, S>
                     product.Columns(0, width);
                 }
                 if (epilogue.Pool is { } window)
-                {
-                    for (int i = 0; i < count; i++)
-                        MaxPoolLanes(window, band.Height, width, epilogue, rows[(i * product.OutputStride)..], results.Slice((i * band.Count + b) * pooled, pooled));
-                }
+                    MaxPoolLanes(window, count, band.Height, width, epilogue, rows, results[(b * pooled)..], pooled, band.Count * pooled);
             }
             Transpose(count * pixels, lanes, new Matrix(results, S.Width), output[(channel * pixels)..], outputStride);
         }
@@ -130,34 +127,55 @@ internal sealed partial class VectorKernels<V, S>
             pool is { DilationY: 1, PadTop: 0, PadBottom: 0 } && pool.Height <= pool.StrideY ? new Band(pool.Height, pool.StrideY, pool.OutputHeight(height)) : new Band(height, 0, 1);
     }
 
-    // The rows of the results follow from their length.
+    // Planes of some rows, all of them together. The results of a plane are so many floats, with a stride between planes.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MaxPoolLanes(Window window, int height, int width, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
+    private static void MaxPoolLanes(
+        in Window window, int planes, int height, int width, in Epilogue limits, ReadOnlySpan<float> input, Span<float> output, int results, int stride)
     {
         (V low, V high) = (S.Broadcast(limits.Low), S.Broadcast(limits.High));
         int outputWidth = window.OutputWidth(width);
-        bool pairs = window is { Height: 2, Width: 2 };
-        ref float to = ref Start(output);
-        for (int row = 0; row < output.Length / (outputWidth * S.Width); row++)
+        // Windows of two by two that lie wholly inside: most there are.
+        bool squares = window is { Height: 2, Width: 2, DilationX: 1, DilationY: 1, PadLeft: 0 } && (outputWidth - 1) * window.StrideX + 2 <= width;
+        int outputHeight = results / (outputWidth * S.Width);
+        int plane = height * width * S.Width;
+        for (int row = 0; row < outputHeight; row++)
         {
             Cells lines = Cells.OfRow(window, row, height);
-            ref float line = ref Unsafe.Add(ref Start(input), lines.First * width * S.Width);
             int below = lines.Step * width * S.Width;
-            for (int column = 0; column < outputWidth; column++)
+            for (int i = 0; i < planes; i++)
             {
-                Cells columns = Cells.OfColumn(window, column, width);
-                ref float cell = ref Unsafe.Add(ref line, columns.First * S.Width);
-                V largest = pairs && lines.First + lines.Step < lines.End && columns.First + columns.Step < columns.End
-                    ? S.Max(MaxPair(ref cell, columns.Step), MaxPair(ref Unsafe.Add(ref cell, below), columns.Step))
-                    : MaxCells(ref cell, lines, columns, below);
-                S.Store(S.Lower(S.Raise(largest, low), high), ref to, 0);
-                to = ref Unsafe.Add(ref to, S.Width);
+                ref float line = ref Unsafe.Add(ref Start(input), i * plane + lines.First * width * S.Width);
+                ref float to = ref Unsafe.Add(ref Start(output), i * stride + row * outputWidth * S.Width);
+                if (squares && lines.Count == 2)
+                {
+                    MaxSquares(outputWidth, ref line, below, window.StrideX * S.Width, low, high, ref to);
+                    continue;
+                }
+                for (int column = 0; column < outputWidth; column++)
+                {
+                    Cells columns = Cells.OfColumn(window, column, width);
+                    V largest = MaxCells(ref Unsafe.Add(ref line, columns.First * S.Width), lines, columns, below);
+                    S.Store(S.Lower(S.Raise(largest, low), high), ref to, (nuint)(column * S.Width));
+                }
             }
         }
     }
 
+    // Nothing may be called in here: vectors do not survive a call in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MaxSquares(int count, ref float line, int below, int step, V low, V high, ref float to)
+    {
+        for (; count > 0; count--)
+        {
+            V largest = S.Max(MaxPair(ref line), MaxPair(ref Unsafe.Add(ref line, below)));
+            S.Store(S.Lower(S.Raise(largest, low), high), ref to, 0);
+            line = ref Unsafe.Add(ref line, step);
+            to = ref Unsafe.Add(ref to, S.Width);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V MaxPair(ref float cell, int step) => S.Max(S.Load(ref cell, 0), S.Load(ref cell, (nuint)(step * S.Width)));
+    private static V MaxPair(ref float cell) => S.Max(S.Load(ref cell, 0), S.Load(ref cell, (nuint)S.Width));
 
     private static V MaxCells(ref float cell, Cells lines, Cells columns, int below)
     {

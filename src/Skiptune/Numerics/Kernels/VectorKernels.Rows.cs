@@ -8,9 +8,6 @@ internal sealed unsafe partial class VectorKernels<V, S>
     private const int RowTile = 4;
     private const int BlockValues = BlockFormat.MaxValues;
 
-    /// <summary>The columns whose gradient is made before their step: four rows of them stay in the nearest cache.</summary>
-    private const int ChunkValues = 256;
-
     internal override void ProjectRows(RowBatch rows, int from, int to, ReadOnlySpan<float> down, int rank, Span<float> hidden, int stride)
     {
         CheckRows(rows, rank, down.Length, to - from, hidden.Length, stride);
@@ -53,7 +50,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
             fixed (nint* addresses = rows.Addresses)
             {
                 Products job = new(addresses, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
-                Accumulate(rows.Format.Bits, job, start, end, matrix);
+                SumColumns(rows.Format.Bits, job, start, end, new GradientSink(matrix));
             }
         }
     }
@@ -82,13 +79,13 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 switch (step.Rule)
                 {
                     case UpdateRule.Sgd:
-                        UpdateBlocks(rows.Format.Bits, job, start, end, new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1);
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1));
                         break;
                     case UpdateRule.Momentum:
-                        UpdateBlocks(rows.Format.Bits, job, start, end, new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1);
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<MomentumUpdate>(new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1));
                         break;
                     default:
-                        UpdateBlocks(rows.Format.Bits, job, start, end, new AdamUpdate(step.AdamConstants), parameter, state0, state1);
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<AdamUpdate>(new AdamUpdate(step.AdamConstants), parameter, state0, state1));
                         break;
                 }
             }
@@ -166,7 +163,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
         for (int block = 0, at = 0; at < count; block++)
         {
-            int end = Math.Min(at + BlockValues, count);
+            int end = R.HasScales ? Math.Min(at + BlockValues, count) : count;
             int scale0 = R.Scale(x0, scalesAt, block);
             int scale1 = R.Scale(x1, scalesAt, block);
             int scale2 = R.Scale(x2, scalesAt, block);
@@ -244,103 +241,50 @@ internal sealed unsafe partial class VectorKernels<V, S>
         S.Store(s3, ref destination, at + 3 * w);
     }
 
-    private static void Accumulate(int bits, in Products job, int start, int end, float* matrix)
-    {
-        for (int rank = 0; rank < job.Rank; rank += RowTile)
-        {
-            int last = Math.Min(RowTile, job.Rank - rank) - 1;
-            SumColumns(bits, job, start, end, rank, last, matrix + (nint)rank * job.Count + start, job.Count, accumulate: true);
-        }
-    }
-
-    [SkipLocalsInit]
-    private static void UpdateBlocks<TUpdate>(int bits, in Products job, int start, int end, TUpdate update, float* parameters, float* first, float* second)
-        where TUpdate : struct, IUpdate
-    {
-        byte* memory = stackalloc byte[RowTile * ChunkValues * sizeof(float) + AlignedMemory.Alignment];
-        float* gradient = (float*)(((nuint)memory + AlignedMemory.Alignment - 1) & ~(nuint)(AlignedMemory.Alignment - 1));
-        for (int rank = 0; rank < job.Rank; rank += RowTile)
-        {
-            int ranks = Math.Min(RowTile, job.Rank - rank);
-            for (int column = start; column < end; column += ChunkValues)
-            {
-                int to = Math.Min(column + ChunkValues, end);
-                SumColumns(bits, job, column, to, rank, ranks - 1, gradient, ChunkValues, accumulate: false);
-                UpdateColumns(update, ranks, to - column, gradient, (nint)rank * job.Count + column, job.Count, parameters, first, second);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UpdateColumns<TUpdate>(TUpdate update, int ranks, int columns, float* gradient, nint at, int stride, float* parameters, float* first, float* second)
-        where TUpdate : struct, IUpdate
-    {
-        for (int r = 0; r < ranks; r++, at += stride, gradient += ChunkValues)
-        {
-            int j = 0;
-            for (; j <= columns - S.Width; j += S.Width)
-            {
-                nuint here = (nuint)(at + j);
-                V parameter = S.Load(ref *parameters, here);
-                V slope = S.Load(ref *gradient, (nuint)j);
-                V state0 = TUpdate.States < 1 ? slope : S.Load(ref *first, here);
-                V state1 = TUpdate.States < 2 ? slope : S.Load(ref *second, here);
-                update.Invoke(ref parameter, slope, ref state0, ref state1);
-                S.Store(parameter, ref *parameters, here);
-                if (TUpdate.States > 0)
-                    S.Store(state0, ref *first, here);
-                if (TUpdate.States > 1)
-                    S.Store(state1, ref *second, here);
-            }
-            if (j < columns)
-            {
-                int rest = columns - j;
-                V parameter = S.LoadPartial(parameters + at + j, rest);
-                V slope = S.LoadPartial(gradient + j, rest);
-                V state0 = TUpdate.States < 1 ? slope : S.LoadPartial(first + at + j, rest);
-                V state1 = TUpdate.States < 2 ? slope : S.LoadPartial(second + at + j, rest);
-                update.Invoke(ref parameter, slope, ref state0, ref state1);
-                S.StorePartial(parameter, parameters + at + j, rest);
-                if (TUpdate.States > 0)
-                    S.StorePartial(state0, first + at + j, rest);
-                if (TUpdate.States > 1)
-                    S.StorePartial(state1, second + at + j, rest);
-            }
-        }
-    }
-
-    private static void SumColumns(int bits, in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+    private static void SumColumns<TSink>(int bits, in Products job, int column, int end, in TSink sink)
+        where TSink : struct, ISink
     {
         switch (bits)
         {
             case 32:
-                SumColumns<Float32Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<Float32Reader, TSink>(job, column, end, sink);
                 break;
             case 16:
-                SumColumns<Float16Reader>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<Float16Reader, TSink>(job, column, end, sink);
                 break;
             case 8:
-                SumColumns<PackedReader<Bits8>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits8>, TSink>(job, column, end, sink);
                 break;
             case 4:
-                SumColumns<PackedReader<Bits4>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits4>, TSink>(job, column, end, sink);
                 break;
             case 3:
-                SumColumns<PackedReader<Bits3>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits3>, TSink>(job, column, end, sink);
                 break;
             default:
-                SumColumns<PackedReader<Bits2>>(job, column, end, rank, last, sums, stride, accumulate);
+                SumColumns<PackedReader<Bits2>, TSink>(job, column, end, sink);
                 break;
         }
     }
 
-    /// <summary>
-    /// The gradient of four rows in some columns: four vectors of each at a time in registers over all samples. Not
-    /// accumulating, it may write up to 31 columns more, for which there is room.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumColumns<R>(in Products job, int column, int end, int rank, int last, float* sums, int stride, bool accumulate)
+    private static void SumColumns<R, TSink>(in Products job, int column, int end, in TSink sink)
         where R : struct, IRowReader
+        where TSink : struct, ISink
+    {
+        int whole = column + (end - column) / (4 * S.Width) * (4 * S.Width);
+        for (int rank = 0; rank < job.Rank; rank += RowTile)
+        {
+            int last = Math.Min(RowTile, job.Rank - rank) - 1;
+            SumWideColumns<R, TSink>(job, column, whole, rank, last, sink);
+            SumLastColumns<R, TSink>(job, whole, end, rank, last, sink);
+        }
+    }
+
+    /// <summary>The gradient of four rows in some columns: four vectors of each at a time in registers over all samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumWideColumns<R, TSink>(in Products job, int column, int end, int rank, int last, TSink sink)
+        where R : struct, IRowReader
+        where TSink : struct, ISink
     {
         int w = S.Width;
         int scalesAt = job.ScalesAt;
@@ -349,33 +293,22 @@ internal sealed unsafe partial class VectorKernels<V, S>
         nint h1 = Math.Min(1, last);
         nint h2 = Math.Min(2, last);
         nint h3 = Math.Min(3, last);
-        float* d0 = sums;
-        float* d1 = sums + h1 * stride;
-        float* d2 = sums + h2 * stride;
-        float* d3 = sums + h3 * stride;
+        nint d0 = (nint)rank * job.Count + column;
+        nint d1 = d0 + h1 * job.Count;
+        nint d2 = d0 + h2 * job.Count;
+        nint d3 = d0 + h3 * job.Count;
         nint step = job.SlopeStride;
         nint* past = job.Rows + job.Samples;
-        // Packed rows end with a whole unit.
-        int whole = R.HasScales && !accumulate ? (end + 31) & ~31 : end;
-        int at = column;
-        for (; at <= whole - 4 * w; at += 4 * w)
+        for (int at = column; at < end; at += 4 * w)
         {
             int block = at / BlockValues;
             // Four vectors are two units of 32, one unit or half of one.
             int unit = at & ~31;
             int half = w == 4 ? at & 16 : 0;
-            V s00 = S.Broadcast(0);
-            V s01 = s00, s02 = s00, s03 = s00;
-            V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
-            V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
-            V s30 = s00, s31 = s00, s32 = s00, s33 = s00;
-            if (accumulate)
-            {
-                (s00, s01, s02, s03) = (Get(d0, 0), Get(d0, w), Get(d0, 2 * w), Get(d0, 3 * w));
-                (s10, s11, s12, s13) = (Get(d1, 0), Get(d1, w), Get(d1, 2 * w), Get(d1, 3 * w));
-                (s20, s21, s22, s23) = (Get(d2, 0), Get(d2, w), Get(d2, 2 * w), Get(d2, 3 * w));
-                (s30, s31, s32, s33) = (Get(d3, 0), Get(d3, w), Get(d3, 2 * w), Get(d3, 3 * w));
-            }
+            (V s00, V s01, V s02, V s03) = (sink.Start(d0), sink.Start(d0 + w), sink.Start(d0 + 2 * w), sink.Start(d0 + 3 * w));
+            (V s10, V s11, V s12, V s13) = (sink.Start(d1), sink.Start(d1 + w), sink.Start(d1 + 2 * w), sink.Start(d1 + 3 * w));
+            (V s20, V s21, V s22, V s23) = (sink.Start(d2), sink.Start(d2 + w), sink.Start(d2 + 2 * w), sink.Start(d2 + 3 * w));
+            (V s30, V s31, V s32, V s33) = (sink.Start(d3), sink.Start(d3 + w), sink.Start(d3 + 2 * w), sink.Start(d3 + 3 * w));
             float* slope = slopes;
             for (nint* address = job.Rows; address < past; address++, slope += step)
             {
@@ -396,26 +329,51 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 MultiplyAdd(S.Broadcast(slope[h2]), x0, x1, x2, x3, ref s20, ref s21, ref s22, ref s23);
                 MultiplyAdd(S.Broadcast(slope[h3]), x0, x1, x2, x3, ref s30, ref s31, ref s32, ref s33);
             }
-            Put(ref *d0, 0, s00, s01, s02, s03);
-            Put(ref *d1, 0, s10, s11, s12, s13);
-            Put(ref *d2, 0, s20, s21, s22, s23);
-            Put(ref *d3, 0, s30, s31, s32, s33);
+            Finish(sink, d0, s00, s01, s02, s03);
+            if (last > 0)
+                Finish(sink, d1, s10, s11, s12, s13);
+            if (last > 1)
+                Finish(sink, d2, s20, s21, s22, s23);
+            if (last > 2)
+                Finish(sink, d3, s30, s31, s32, s33);
             d0 += 4 * w;
             d1 += 4 * w;
             d2 += 4 * w;
             d3 += 4 * w;
         }
-        for (; at < end; at += w)
+    }
+
+    /// <summary>The same, two vectors at a time, for the last columns, which may be less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumLastColumns<R, TSink>(in Products job, int column, int end, int rank, int last, TSink sink)
+        where R : struct, IRowReader
+        where TSink : struct, ISink
+    {
+        int w = S.Width;
+        int scalesAt = job.ScalesAt;
+        V origin = R.Origin(job.Offset);
+        float* slopes = job.Slopes + rank;
+        nint h1 = Math.Min(1, last);
+        nint h2 = Math.Min(2, last);
+        nint h3 = Math.Min(3, last);
+        nint d0 = (nint)rank * job.Count + column;
+        nint d1 = d0 + h1 * job.Count;
+        nint d2 = d0 + h2 * job.Count;
+        nint d3 = d0 + h3 * job.Count;
+        nint step = job.SlopeStride;
+        nint* past = job.Rows + job.Samples;
+        // At most a unit, which is there as a whole.
+        for (int at = column; at < end; at += 2 * w)
         {
             int block = at / BlockValues;
             int unit = at & ~31;
             int half = at & 16;
             int lane = at & 15;
             int rest = end - at;
-            V s0 = S.Broadcast(0);
-            V s1 = s0, s2 = s0, s3 = s0;
-            if (accumulate)
-                (s0, s1, s2, s3) = (S.LoadPartial(d0, rest), S.LoadPartial(d1, rest), S.LoadPartial(d2, rest), S.LoadPartial(d3, rest));
+            (V s00, V s01) = (sink.StartPartial(d0, rest), sink.StartPartial(d0 + w, rest - w));
+            (V s10, V s11) = (sink.StartPartial(d1, rest), sink.StartPartial(d1 + w, rest - w));
+            (V s20, V s21) = (sink.StartPartial(d2, rest), sink.StartPartial(d2 + w, rest - w));
+            (V s30, V s31) = (sink.StartPartial(d3, rest), sink.StartPartial(d3 + w, rest - w));
             float* slope = slopes;
             for (nint* address = job.Rows; address < past; address++, slope += step)
             {
@@ -424,21 +382,52 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;
                 V key = R.Key(origin, scale);
-                V x = half == 0 ? R.LoadPartial(row, unit, 0, lane, rest, origin, key) : R.LoadPartial(row, unit, 16, lane, rest, origin, key);
-                s0 = S.FusedMultiplyAdd(S.Broadcast(slope[0]), x, s0);
-                s1 = S.FusedMultiplyAdd(S.Broadcast(slope[h1]), x, s1);
-                s2 = S.FusedMultiplyAdd(S.Broadcast(slope[h2]), x, s2);
-                s3 = S.FusedMultiplyAdd(S.Broadcast(slope[h3]), x, s3);
+                V x0, x1;
+                if (w == 16)
+                    (x0, x1) = (R.LoadPartial(row, unit, 0, 0, rest, origin, key), R.LoadPartial(row, unit, 16, 0, rest - w, origin, key));
+                else if (half == 0)
+                    (x0, x1) = (R.LoadPartial(row, unit, 0, lane, rest, origin, key), R.LoadPartial(row, unit, 0, lane + w, rest - w, origin, key));
+                else
+                    (x0, x1) = (R.LoadPartial(row, unit, 16, lane, rest, origin, key), R.LoadPartial(row, unit, 16, lane + w, rest - w, origin, key));
+                V y0 = S.Broadcast(slope[0]);
+                V y1 = S.Broadcast(slope[h1]);
+                V y2 = S.Broadcast(slope[h2]);
+                V y3 = S.Broadcast(slope[h3]);
+                (s00, s01) = (S.FusedMultiplyAdd(y0, x0, s00), S.FusedMultiplyAdd(y0, x1, s01));
+                (s10, s11) = (S.FusedMultiplyAdd(y1, x0, s10), S.FusedMultiplyAdd(y1, x1, s11));
+                (s20, s21) = (S.FusedMultiplyAdd(y2, x0, s20), S.FusedMultiplyAdd(y2, x1, s21));
+                (s30, s31) = (S.FusedMultiplyAdd(y3, x0, s30), S.FusedMultiplyAdd(y3, x1, s31));
             }
-            S.StorePartial(s0, d0, rest);
-            S.StorePartial(s1, d1, rest);
-            S.StorePartial(s2, d2, rest);
-            S.StorePartial(s3, d3, rest);
-            d0 += w;
-            d1 += w;
-            d2 += w;
-            d3 += w;
+            FinishPartial(sink, d0, rest, s00, s01);
+            if (last > 0)
+                FinishPartial(sink, d1, rest, s10, s11);
+            if (last > 1)
+                FinishPartial(sink, d2, rest, s20, s21);
+            if (last > 2)
+                FinishPartial(sink, d3, rest, s30, s31);
+            d0 += 2 * w;
+            d1 += 2 * w;
+            d2 += 2 * w;
+            d3 += 2 * w;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FinishPartial<TSink>(in TSink sink, nint at, int count, V s0, V s1)
+        where TSink : struct, ISink
+    {
+        sink.FinishPartial(s0, at, count);
+        sink.FinishPartial(s1, at + S.Width, count - S.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<TSink>(in TSink sink, nint at, V s0, V s1, V s2, V s3)
+        where TSink : struct, ISink
+    {
+        sink.Finish(s0, at);
+        sink.Finish(s1, at + S.Width);
+        sink.Finish(s2, at + 2 * S.Width);
+        sink.Finish(s3, at + 3 * S.Width);
     }
 
     /// <summary>Dot products of rows that lie anywhere with the rows of a matrix.</summary>

@@ -56,13 +56,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
     {
         float* turned = stackalloc float[MostColumnsAcross * S.Width];
         float* partial = stackalloc float[Lanes * S.Width];
-        // Lanes without a row take the last once more.
-        for (int lane = 0; lane < S.Width; lane++)
-        {
-            float* row = logits + (nint)Math.Min(lane, rows - 1) * columns;
-            for (int j = 0; j < columns; j++)
-                turned[j * S.Width + lane] = row[j];
-        }
+        // Lanes without a row hold zeros.
+        if (rows < S.Width)
+            new Span<float>(turned, columns * S.Width).Clear();
+        Turn(rows, columns, logits, columns, turned, S.Width);
         V maximum = S.Broadcast(float.NegativeInfinity);
         for (int j = 0; j < columns; j++)
             maximum = S.Max(maximum, Get(turned, j * S.Width));
@@ -83,11 +80,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         V sum = Get(partial, 0);
         for (int j = 0; j < columns; j++)
             S.Store(S.Divide(Get(turned, j * S.Width), sum), ref *turned, (nuint)(j * S.Width));
-        for (int lane = 0; lane < rows; lane++, probabilities += columns)
-        {
-            for (int j = 0; j < columns; j++)
-                probabilities[j] = turned[j * S.Width + lane];
-        }
+        Turn(columns, rows, turned, S.Width, probabilities, columns);
         S.StorePartial(maximum, maxima, rows);
         S.StorePartial(sum, sums, rows);
     }

@@ -16,24 +16,35 @@ internal sealed unsafe partial class VectorKernels<V, S>
             Rows.Copy(columns, rows, source.Values, source.ColumnStride, destination, stride);
             return;
         }
-        float* square = stackalloc float[2 * S.Width * S.Width];
         fixed (float* from = source.Values, to = destination)
         {
-            for (int column = 0; column < columns; column += S.Width)
+            if (source.ColumnStride == 1)
+                Turn(rows, columns, from, source.RowStride, to, stride);
+            else
+                CopyEach(rows, columns, from, source.RowStride, source.ColumnStride, to, stride);
+        }
+    }
+
+    internal override void Transpose(int rows, int columns, ReadOnlySpan<float> source, Span<float> destination) =>
+        Transpose(rows, columns, new Matrix(source, columns), destination, rows);
+
+    // From rows of values side by side.
+    [SkipLocalsInit]
+    private static void Turn(int rows, int columns, float* from, nint fromStride, float* to, nint toStride)
+    {
+        float* square = stackalloc float[2 * S.Width * S.Width];
+        for (int column = 0; column < columns; column += S.Width)
+        {
+            int width = Math.Min(S.Width, columns - column);
+            for (int row = 0; row < rows; row += S.Width)
             {
-                int width = Math.Min(S.Width, columns - column);
-                for (int row = 0; row < rows; row += S.Width)
-                {
-                    int height = Math.Min(S.Width, rows - row);
-                    float* block = from + (nint)row * source.RowStride + (nint)column * source.ColumnStride;
-                    float* target = to + (nint)column * stride + row;
-                    if (source.ColumnStride != 1)
-                        CopyEach(height, width, block, source.RowStride, source.ColumnStride, target, stride);
-                    else if (height == S.Width && width == S.Width)
-                        Square(block, source.RowStride, target, stride, square);
-                    else
-                        Corner(height, width, block, source.RowStride, target, stride, square);
-                }
+                int height = Math.Min(S.Width, rows - row);
+                float* block = from + row * fromStride + column;
+                float* target = to + column * toStride + row;
+                if (height == S.Width && width == S.Width)
+                    Square(block, fromStride, target, toStride, square);
+                else
+                    Corner(height, width, block, fromStride, target, toStride, square);
             }
         }
     }

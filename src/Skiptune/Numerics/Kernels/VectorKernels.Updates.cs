@@ -22,12 +22,97 @@ internal sealed unsafe partial class VectorKernels<V, S>
     internal override void UpdateAdam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> variance, in AdamStep step) =>
         Update(new AdamUpdate(step), parameters, gradient, mean, variance);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Update<TUpdate>(TUpdate update, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where TUpdate : struct, IUpdate
     {
         CheckLengths(parameters.Length, gradient.Length, TUpdate.States > 0 ? first.Length : -1, TUpdate.States > 1 ? second.Length : -1);
         fixed (float* p = parameters, g = gradient, a = first, b = second)
-            UpdateColumns(update, 1, parameters.Length, g, 0, 0, p, a, b);
+        {
+            UpdateSink<TUpdate> sink = new(update, p, a, b);
+            int i = 0;
+            for (; i <= gradient.Length - S.Width; i += S.Width)
+                sink.Finish(Get(g, i), i);
+            if (i < gradient.Length)
+                sink.FinishPartial(S.LoadPartial(g + i, gradient.Length - i), i, gradient.Length - i);
+        }
+    }
+
+    /// <summary>What becomes of a gradient whose sums are made vector by vector.</summary>
+    private interface ISink
+    {
+        /// <summary>What the sum at that place of the matrix starts from.</summary>
+        V Start(nint at);
+
+        /// <summary>The same where only so many lanes exist.</summary>
+        V StartPartial(nint at, int count);
+
+        void Finish(V sum, nint at);
+
+        void FinishPartial(V sum, nint at, int count);
+    }
+
+    /// <summary>The sum is added to a gradient in memory.</summary>
+    private readonly struct GradientSink(float* gradient) : ISink
+    {
+        private readonly float* _gradient = gradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Start(nint at) => S.Load(ref *_gradient, (nuint)at);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V StartPartial(nint at, int count) => S.LoadPartial(_gradient + at, count);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Finish(V sum, nint at) => S.Store(sum, ref *_gradient, (nuint)at);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void FinishPartial(V sum, nint at, int count) => S.StorePartial(sum, _gradient + at, count);
+    }
+
+    /// <summary>The sum is the gradient that the parameters follow at once.</summary>
+    private readonly struct UpdateSink<TUpdate>(TUpdate update, float* parameters, float* first, float* second) : ISink
+        where TUpdate : struct, IUpdate
+    {
+        private readonly TUpdate _update = update;
+        private readonly float* _parameters = parameters;
+        private readonly float* _first = first;
+        private readonly float* _second = second;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Start(nint at) => S.Broadcast(0);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V StartPartial(nint at, int count) => S.Broadcast(0);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Finish(V sum, nint at)
+        {
+            nuint here = (nuint)at;
+            V parameter = S.Load(ref *_parameters, here);
+            V state0 = TUpdate.States < 1 ? sum : S.Load(ref *_first, here);
+            V state1 = TUpdate.States < 2 ? sum : S.Load(ref *_second, here);
+            _update.Invoke(ref parameter, sum, ref state0, ref state1);
+            S.Store(parameter, ref *_parameters, here);
+            if (TUpdate.States > 0)
+                S.Store(state0, ref *_first, here);
+            if (TUpdate.States > 1)
+                S.Store(state1, ref *_second, here);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void FinishPartial(V sum, nint at, int count)
+        {
+            V parameter = S.LoadPartial(_parameters + at, count);
+            V state0 = TUpdate.States < 1 ? sum : S.LoadPartial(_first + at, count);
+            V state1 = TUpdate.States < 2 ? sum : S.LoadPartial(_second + at, count);
+            _update.Invoke(ref parameter, sum, ref state0, ref state1);
+            S.StorePartial(parameter, _parameters + at, count);
+            if (TUpdate.States > 0)
+                S.StorePartial(state0, _first + at, count);
+            if (TUpdate.States > 1)
+                S.StorePartial(state1, _second + at, count);
+        }
     }
 
     private readonly struct SgdUpdate(float rate, float decay) : IUpdate
