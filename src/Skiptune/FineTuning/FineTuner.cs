@@ -50,13 +50,12 @@ public sealed class FineTuner : IDisposable
         _layout = cached ? new CacheLayout(_split.Frontier, options.EffectiveCache) : null;
         CheckBatches();
         _kernels = options.Kernels ?? KernelSet.Current;
-        Plan = MakePlan();
-        // Last: threads that nobody would end must not start for options that fail.
+        // Last: nobody would give the threads back for options that fail.
         _workers = new Workers(options.Threads);
     }
 
     /// <summary>What a run will do and need.</summary>
-    public FineTunePlan Plan { get; }
+    public FineTunePlan Plan => field ??= MakePlan();
 
     /// <summary>Told after each step, on the calling thread; default null.</summary>
     public IProgress<StepProgress>? Steps { get; set; }
@@ -78,7 +77,7 @@ public sealed class FineTuner : IDisposable
             InputCheck.Run(_adapted.Graph, _adapted.Layer, validation);
         Stopwatch clock = Stopwatch.StartNew();
         ImmutableArray<int> batches = BatchPlan.Cut(train.Count, _options.BatchSize, _options.Tail);
-        ProgramContext context = new(_kernels, _workers);
+        using ProgramContext context = new(_kernels, _workers);
         nint[]? located = _split.ReadsSample ? new nint[train.Count] : null;
         if (located is not null && !train.TryLocate(located))
             located = null;
@@ -176,7 +175,7 @@ public sealed class FineTuner : IDisposable
         return AdapterOf(trainer.Values.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal));
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Gives the threads back.</summary>
     public void Dispose() => _workers.Dispose();
 
     private CheckpointFolder? OpenCheckpoint(DataSet train, CancellationToken cancellationToken) => _options.Checkpoint is { } wanted

@@ -15,6 +15,13 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     // A row is made here, then written as a whole.
     private readonly byte[][] _made = [.. Enumerable.Range(0, shares).Select(_ => new byte[layout.RowBytes])];
 
+    // What each of the segments is read from.
+    private readonly Tensor[][] _sources = [.. Enumerable.Range(0, shares).Select(_ => new Tensor[layout.Segments.Length])];
+
+    // What each of the segments is loaded into.
+    private readonly (RowBatch? Rows, Tensor? Values)[] _targets = new (RowBatch?, Tensor?)[layout.Segments.Length];
+    private GraphProgram? _tail;
+
     /// <summary>The bytes of all rows.</summary>
     public long Bytes => rows.Bytes;
 
@@ -31,11 +38,15 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     public void Store(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram trunk, int share, (int Start, int End) range)
     {
         byte[] row = _made[share];
+        Tensor[] sources = _sources[share];
+        for (int k = 0; k < sources.Length; k++)
+            sources[k] = trunk.Value(layout.Segments[k].Name);
         for (int i = range.Start; i < range.End; i++)
         {
-            foreach (CacheSegment segment in layout.Segments)
+            for (int k = 0; k < sources.Length; k++)
             {
-                ReadOnlySpan<float> values = trunk.Value(segment.Name).Span.Slice(i * segment.Count, segment.Count);
+                CacheSegment segment = layout.Segments[k];
+                ReadOnlySpan<float> values = sources[k].Span.Slice(i * segment.Count, segment.Count);
                 // A sum is finite only if all its terms are; it overflows only far beyond what half precision can scale.
                 if (!float.IsFinite(kernels.Sum(values)))
                     throw new SkiptuneException($"the value '{segment.Name}' of sample {samples[i]} is not finite; check the model and the data");
@@ -46,17 +57,31 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
         }
     }
 
+    /// <summary>Names the program that rows are loaded into from now on.</summary>
+    public void Bind(GraphProgram tail)
+    {
+        if (ReferenceEquals(tail, _tail))
+            return;
+        _tail = tail;
+        for (int k = 0; k < _targets.Length; k++)
+        {
+            string name = layout.Segments[k].Name;
+            _targets[k] = tail.Rows(name) is { } batch ? (batch, null) : (null, tail.Value(name));
+        }
+    }
+
     /// <summary>
     /// Gives the trained part the rows of samples: where they lie, for the inputs it reads there, or else copied into its
     /// inputs.
     /// </summary>
-    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, GraphProgram tail, (int Start, int End) range)
+    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, (int Start, int End) range)
     {
         ReadOnlySpan<nint> located = default;
         int offset = 0;
-        foreach (CacheSegment segment in layout.Segments)
+        for (int k = 0; k < _targets.Length; k++)
         {
-            if (tail.Rows(segment.Name) is { } batch)
+            CacheSegment segment = layout.Segments[k];
+            if (_targets[k].Rows is { } batch)
             {
                 Span<nint> addresses = batch.Addresses.AsSpan()[range.Start..range.End];
                 for (int i = 0; i < addresses.Length; i++)
@@ -66,7 +91,7 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
                 offset = segment.Offset;
                 continue;
             }
-            Span<float> values = tail.Value(segment.Name).Span;
+            Span<float> values = _targets[k].Values!.Span;
             for (int i = range.Start; i < range.End; i++)
                 kernels.DecodeRow(segment.Format, rows.Read(samples[i]).Slice(segment.Offset, segment.Bytes), values.Slice(i * segment.Count, segment.Count));
         }

@@ -10,7 +10,7 @@ internal sealed unsafe class MemoryRows : RowStore
     /// <summary>The bytes of a chunk at most, unless one row is larger.</summary>
     private const int ChunkBytes = 1 << 28;
 
-    private readonly Memory<byte>[] _chunks;
+    private readonly Memory<float>[] _chunks;
     private readonly nint[] _addresses;
     private readonly int _rowsInChunk;
 
@@ -18,9 +18,9 @@ internal sealed unsafe class MemoryRows : RowStore
         : base(rows, rowBytes)
     {
         _rowsInChunk = Math.Max(1, chunkBytes / rowBytes);
-        _chunks = new Memory<byte>[(rows - 1) / _rowsInChunk + 1];
+        _chunks = new Memory<float>[(rows - 1) / _rowsInChunk + 1];
         for (int chunk = 0; chunk < _chunks.Length; chunk++)
-            _chunks[chunk] = SpareMemory.Take(Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes);
+            _chunks[chunk] = SpareMemory.Take((Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * rowBytes + sizeof(float) - 1) / sizeof(float));
         // They never move.
         _addresses = [.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))];
     }

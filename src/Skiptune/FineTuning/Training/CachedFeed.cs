@@ -62,6 +62,7 @@ internal sealed class CachedFeed : FeatureFeed
     protected override void Dispose(bool disposing)
     {
         _cache.Dispose();
+        _trunks.Dispose();
         base.Dispose(disposing);
     }
 
@@ -74,6 +75,7 @@ internal sealed class CachedFeed : FeatureFeed
         }
         if (_missingCount > 0)
             FillMissing(CancellationToken.None);
+        _cache.Bind(tail);
         (_order, _start, _tail) = (order, start, tail);
         _context.Workers.Run(_load, (long)tail.Batch * _rowCost);
     }
@@ -106,5 +108,5 @@ internal sealed class CachedFeed : FeatureFeed
     }
 
     private void LoadShare(int share) =>
-        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _tail, _context.Workers.Share(_tail.Batch, share));
+        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _context.Workers.Share(_tail.Batch, share));
 }

@@ -7,18 +7,20 @@ namespace Skiptune.Networks;
 /// the values stay in one processor's cache from layer to layer and the threads meet only at the end. Where there are
 /// fewer samples than threads, one program shares each layer among all of them. A sample's bits are the same either way.
 /// </summary>
-internal sealed class ForwardTeam
+internal sealed class ForwardTeam : IDisposable
 {
     private static readonly Dictionary<string, Tensor> None = [];
 
     private readonly GraphProgram[] _programs;
+    private readonly ProgramContext[] _contexts;
     private readonly Workers _workers;
     private readonly Action<int> _share;
     private Action<GraphProgram, int>? _work;
 
-    private ForwardTeam(GraphProgram[] programs, Workers workers)
+    private ForwardTeam(GraphProgram[] programs, ProgramContext[] contexts, Workers workers)
     {
         _programs = programs;
+        _contexts = contexts;
         _workers = workers;
         _share = share => _work!(_programs[share], share);
     }
@@ -37,10 +39,8 @@ internal sealed class ForwardTeam
     {
         int count = CountFor(samples, context.Workers.Count);
         int batch = ForwardBatch.For(graph, samples, count);
-        GraphProgram[] programs = count == 1
-            ? [GraphProgram.Compile(graph, batch, None, None, context)]
-            : [.. Enumerable.Range(0, count).Select(_ => GraphProgram.Compile(graph, batch, None, None, context.ForOneThread()))];
-        return new ForwardTeam(programs, context.Workers);
+        ProgramContext[] contexts = count == 1 ? [context] : [.. Enumerable.Range(0, count).Select(_ => context.ForOneThread())];
+        return new ForwardTeam([.. contexts.Select(one => GraphProgram.Compile(graph, batch, None, None, one))], contexts, context.Workers);
     }
 
     /// <summary>The bytes of the buffers of the programs that <see cref="Compile"/> would make.</summary>
@@ -65,6 +65,13 @@ internal sealed class ForwardTeam
         }
         _work = work;
         _workers.Run(_share);
+    }
+
+    /// <summary>Gives the programs' memory back; they run no more.</summary>
+    public void Dispose()
+    {
+        foreach (ProgramContext context in _contexts)
+            context.Dispose();
     }
 
     private static int CountFor(int samples, int threads) => samples < threads ? 1 : threads;

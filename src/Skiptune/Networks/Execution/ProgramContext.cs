@@ -3,7 +3,7 @@ using Skiptune.Numerics;
 namespace Skiptune.Networks;
 
 /// <summary>What programs run with: kernels, threads, and one block of memory that programs of several batch sizes share.</summary>
-internal sealed class ProgramContext(KernelSet kernels, Workers workers)
+internal sealed class ProgramContext(KernelSet kernels, Workers workers) : IDisposable
 {
     private readonly Dictionary<Tensor, Tensor> _turned = new(ReferenceEqualityComparer.Instance);
     private Memory<float> _arena;
@@ -15,9 +15,6 @@ internal sealed class ProgramContext(KernelSet kernels, Workers workers)
 
     public Workers Workers { get; } = workers;
 
-    /// <summary>The bytes of the block.</summary>
-    public long ArenaBytes => 4L * _arena.Length;
-
     /// <summary>What another program runs with, on one thread at a time: memory of its own, and the same prepared weights.</summary>
     public ProgramContext ForOneThread() => new(this);
 
@@ -25,7 +22,11 @@ internal sealed class ProgramContext(KernelSet kernels, Workers workers)
     public Tensor Turned(Tensor matrix)
     {
         if (!_turned.TryGetValue(matrix, out Tensor? turned))
-            _turned[matrix] = turned = matrix.Transpose();
+        {
+            (int rows, int columns) = (matrix.Shape[0], matrix.Shape[1]);
+            _turned[matrix] = turned = new Tensor(new Shape(columns, rows));
+            Kernels.Transpose(rows, columns, matrix.Span, turned.Span);
+        }
         return turned;
     }
 
@@ -33,7 +34,14 @@ internal sealed class ProgramContext(KernelSet kernels, Workers workers)
     public Memory<float> Arena(int count)
     {
         if (_arena.Length < count)
-            _arena = AlignedMemory.Allocate<float>(count);
+            _arena = SpareMemory.Take(count);
         return _arena;
+    }
+
+    /// <summary>Gives the block back early; nothing that was compiled with this runs any more.</summary>
+    public void Dispose()
+    {
+        SpareMemory.Give(_arena);
+        _arena = default;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using Skiptune.Numerics;
 
 namespace Skiptune.Networks;
@@ -65,6 +66,11 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
 
     private sealed unsafe class Bound : BoundOp
     {
+        private const int Four = 4;
+
+        /// <summary>The most that the largest share of whole taps may be of an even one.</summary>
+        private const double MostUneven = 1.2;
+
         private readonly LowRankAdapter _op;
         private readonly BindContext _context;
         private readonly int _rows;
@@ -77,6 +83,8 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         private readonly Tensor _hidden; // Factor * A_k x_k: rows x (taps * rank)
         private readonly Tensor _hiddenGradient;
         private readonly long _cost;
+        private readonly int[]? _owners;
+        private readonly Tensor[] _parts; // A_k x_k of each tap, where taps have owners: rows x rank
         private readonly Action<int> _forward;
         private readonly Action<int> _backward;
 
@@ -94,6 +102,8 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             _hidden = new Tensor(new Shape(_rows, Width));
             _hiddenGradient = new Tensor(_hidden.Shape);
             _cost = _taps.Sum(tap => (long)_rows * _rank * (tap.Count + _classes));
+            _owners = OwnersOf(_taps, context.Workers.Count);
+            _parts = _owners is null ? [] : [.. _taps.Select(_ => new Tensor(new Shape(_rows, _rank)))];
             _forward = ForwardShare;
             _backward = BackwardShare;
         }
@@ -105,6 +115,11 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             for (int k = 0; k < _op.Taps; k++)
                 CopyUp((float*)_context.Input(_op.UpInput(k)).Address, k * _rank);
             _context.Workers.Run(_forward, _cost);
+            if (_owners is null)
+                return;
+            for (int k = 0; k < _parts.Length; k++)
+                Rows.Copy(_rows, _rank, _parts[k].Span, _rank, _hidden.Span[(k * _rank)..], Width);
+            AddUpward(0, _rows);
         }
 
         public override void Backward()
@@ -135,7 +150,18 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             float* rows = (float*)_upTransposed.Address + (nint)column * classes;
             for (int i = 0; i < classes; i++, up += rank, columns += width, rows++)
             {
-                for (int r = 0; r < rank; r++)
+                int r = 0;
+                for (; r <= rank - Four; r += Four)
+                {
+                    Vector128<float> values = Vector128.Load(up + r);
+                    values.Store(columns + r);
+                    float* row = rows + (nint)r * classes;
+                    row[0] = values[0];
+                    row[classes] = values[1];
+                    row[2 * (nint)classes] = values[2];
+                    row[3 * (nint)classes] = values[3];
+                }
+                for (; r < rank; r++)
                 {
                     columns[r] = up[r];
                     rows[(nint)r * classes] = up[r];
@@ -172,36 +198,74 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             float* columns = (float*)_upGradient.Address + column;
             for (int i = 0; i < classes; i++, gradient += rank, columns += width)
             {
-                for (int r = 0; r < rank; r++)
+                int r = 0;
+                for (; r <= rank - Four; r += Four)
+                    (Vector128.Load(gradient + r) + Vector128.Load(columns + r)).Store(gradient + r);
+                for (; r < rank; r++)
                     gradient[r] += columns[r];
             }
         }
 
-        // A share is a range of rows.
+        /// <summary>
+        /// Which share each tap belongs to, forward and back, so that its A_k and its rows stay in one processor's cache from
+        /// pass to pass; null where no share would have all of a tap without much more than its part of the work.
+        /// </summary>
+        private static int[]? OwnersOf(RowBatch[] taps, int shares)
+        {
+            int[] owners = new int[taps.Length];
+            long[] loads = new long[shares];
+            foreach (int k in Enumerable.Range(0, taps.Length).OrderByDescending(k => taps[k].Count))
+            {
+                owners[k] = Array.IndexOf(loads, loads.Min());
+                loads[owners[k]] += taps[k].Count;
+            }
+            return shares > 1 && MostUneven * loads.Sum() >= loads.Max() * shares ? owners : null;
+        }
+
+        // A share is some taps, whose products lie apart from the others' until all are done, or a range of rows.
         private void ForwardShare(int share)
         {
+            if (_owners is not null)
+            {
+                for (int k = 0; k < _parts.Length; k++)
+                {
+                    if (_owners[k] == share)
+                        Project(k, 0, _rows, _parts[k].Span, _rank);
+                }
+                return;
+            }
             (int start, int end) = _context.Workers.Share(_rows, share);
             if (start == end)
                 return;
-            int rows = end - start;
-            Span<float> hidden = _hidden.Span[(start * Width)..(end * Width)];
             for (int k = 0; k < _op.Taps; k++)
-                _context.Kernels.ProjectRows(_taps[k], start, end, _context.Input(_op.DownInput(k)).Span, _rank, hidden[(k * _rank)..], Width);
+                Project(k, start, end, _hidden.Span[(start * Width + k * _rank)..(end * Width)], Width);
+            AddUpward(start, end);
+        }
+
+        private void Project(int k, int start, int end, Span<float> hidden, int stride) =>
+            _context.Kernels.ProjectRows(_taps[k], start, end, _context.Input(_op.DownInput(k)).Span, _rank, hidden, stride);
+
+        // y = base + h B^T, for some rows.
+        private void AddUpward(int start, int end)
+        {
+            Span<float> hidden = _hidden.Span[(start * Width)..(end * Width)];
             if (_op.Factor != 1)
                 _context.Kernels.Scale(hidden, _op.Factor, hidden);
             Span<float> output = _context.Outputs[0].Span[(start * _classes)..(end * _classes)];
             _context.Input(0).Span[(start * _classes)..(end * _classes)].CopyTo(output);
-            _context.Kernels.MultiplyAddSmall(rows, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, output, _classes);
+            _context.Kernels.MultiplyAddSmall(end - start, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, output, _classes);
         }
 
-        // A share is a range of each tap's values: dx_k (n x N_k) += dh_k A_k; dA_k (R x N_k) += dh_k^T x_k, or A_k's step
+        // A share is some taps, or a range of each tap's values: dx_k (n x N_k) += dh_k A_k; dA_k (R x N_k) += dh_k^T x_k, or A_k's step
         // with that gradient, which comes last because dx_k is made with the A_k of the forward pass.
         private void BackwardShare(int share)
         {
             for (int k = 0; k < _op.Taps; k++)
             {
                 int count = _taps[k].Count;
-                (int start, int end) = _context.Workers.Share(count, share, BlockFormat.MaxValues);
+                if (_owners is not null && _owners[k] != share)
+                    continue;
+                (int start, int end) = _owners is null ? _context.Workers.Share(count, share, BlockFormat.MaxValues) : (0, count);
                 if (start == end)
                     continue;
                 ReadOnlySpan<float> slopes = _hiddenGradient.Span[(k * _rank)..];
