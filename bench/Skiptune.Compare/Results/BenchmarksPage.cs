@@ -146,8 +146,8 @@ internal static class BenchmarksPage
         - **ONNX Runtime** runs in Node.js with all graph optimizations and as many threads; its outputs are compared with ours.
         - **Turns**: peers are processes that stay alive and measure themselves, so that nobody's start-up counts. All
           contestants of a part take turns (A B C A B C ...) after a warm-up, and the median counts. What takes less than
-          0.2 s runs twice in a turn and the second run counts: the first brings back what the others have pushed out of
-          the caches.
+          0.2 s runs again and again for 0.1 s and once more, and only the last counts, on every side: before that, what the others
+          have pushed out of the caches comes back, and the processors from the pause.
         - **The whole process** is timed from its start to its end: `dotnet Skiptune.Cli.dll finetune`, published with
           ReadyToRun where its compiler can be had (the build as it is stands beside it), against a Python script that only
           reads the same compressed images, trains by hand and writes the adapter. Files are in the page cache.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Skiptune.Compare.Jobs;
 using Skiptune.Compare.Measuring;
 using Skiptune.Compare.Results;
@@ -12,6 +13,11 @@ namespace Skiptune.Compare.Scaling;
 internal static class ScalingRun
 {
     private const int Repeats = 5;
+    private const int WarmMilliseconds = 100;
+
+    // Until nothing is compiled anew any more.
+    private const int WarmUpSeconds = 4;
+
     private static readonly string[] Caches = ["float32", "int4"];
     private static readonly RunShape Reference = new("float32", ReferenceTask.Samples);
 
@@ -46,15 +52,23 @@ internal static class ScalingRun
         {
             DataSet train = data.Take(shape.Samples);
             List<(double Total, double Steps)>[] times = [.. Caches.Select(_ => new List<(double, double)>())];
-            // The first round only warms up.
-            for (int round = 0; round <= repeats; round++)
+            for (int round = 0; round < repeats; round++)
             {
                 for (int i = 0; i < Caches.Length; i++)
                 {
-                    using FineTuner tuner = setup.Task.Model.CreateFineTuner((shape with { Cache = Caches[i] }).Options());
-                    FineTuneResult result = tuner.Fit(train);
-                    if (round > 0)
-                        times[i].Add((1000 * result.Seconds, 1000 * result.StepSeconds));
+                    FineTuneOptions options = (shape with { Cache = Caches[i] }).Options();
+                    // As in a contest's turn, short runs warm up first.
+                    FineTuneResult result;
+                    Stopwatch clock = Stopwatch.StartNew();
+                    bool warm;
+                    do
+                    {
+                        warm = clock.ElapsedMilliseconds >= WarmMilliseconds;
+                        using FineTuner tuner = setup.Task.Model.CreateFineTuner(options);
+                        result = tuner.Fit(train);
+                    }
+                    while (!warm);
+                    times[i].Add((1000 * result.Seconds, 1000 * result.StepSeconds));
                 }
             }
             return Caches.Select((cache, i) => new ScalingPoint(cache, x, Statistics.Median(times[i].Select(time => time.Total)), Statistics.Median(times[i].Select(time => time.Steps))));
@@ -62,11 +76,8 @@ internal static class ScalingRun
 
         void WarmUp()
         {
-            for (int i = 0; i < 5; i++)
-            {
+            for (Stopwatch clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < WarmUpSeconds;)
                 _ = Time(Reference, 0).ToArray();
-                Thread.Sleep(200);
-            }
         }
     }
 
