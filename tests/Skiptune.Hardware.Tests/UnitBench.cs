@@ -45,7 +45,7 @@ internal static class UnitBench
         Bench(name, chosen) with { Form = RtlForm.Cells };
 
     private static RtlDesign Bench(string name, IEnumerable<(string Module, (string, long)[] Parameters)> modules) =>
-        new(name, [.. modules.Select((module, i) => RtlDesign.Part($"{module.Module}_{i}", module.Module, module.Parameters))]) { Brief = true };
+        new(name, [.. modules.Select((module, i) => RtlDesign.Part($"{module.Module}_{i}", module.Module, module.Parameters))]);
 
     private static IEnumerable<(string Module, (string, long)[] Parameters)> Arithmetic()
     {

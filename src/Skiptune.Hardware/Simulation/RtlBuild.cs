@@ -24,7 +24,7 @@ internal static class RtlBuild
 
     private static string Key(RtlDesign design)
     {
-        StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Brief} {design.Form} {RtlSources.Read("sim/bench.cpp")} {RtlSources.Read("sim/cells.v")}");
+        StringBuilder text = new($"{RtlPorts.Shell(design)} {design.Trace} {design.Form} {RtlSources.Read("sim/bench.cpp")} {RtlSources.Read("sim/cells.v")}");
         if (design.Form != RtlForm.Source)
             text.AppendJoin('\n', Netlist.Script(design).Commands);
         foreach (string file in RtlSources.Files)

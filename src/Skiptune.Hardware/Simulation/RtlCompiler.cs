@@ -26,10 +26,10 @@ internal static partial class RtlCompiler
         ILookup<string, string> files = ReadLists(Path.Combine(model, "Vbench_classes.mk"));
         string runtime = GetRuntime(include, flags, [.. files["GLOBAL_FAST"], .. files["GLOBAL_SLOW"]], cancellationToken);
         File.WriteAllText(Path.Combine(model, "bench.cpp"), RtlSources.Read("sim/bench.cpp"));
-        // What runs once is not worth more than the least effort.
+        // What runs once is not worth more than the least effort, nor is a netlist of cells: much code, under short tests.
         (string Name, string Level, IEnumerable<string> Files)[] units =
         [
-            .. Divide(model, [.. files["CLASSES_FAST"], .. files["SUPPORT_FAST"], "bench"]).Select((pile, i) => ($"fast{i}", design.Brief ? "-O0" : "-O1", pile)),
+            .. Divide(model, [.. files["CLASSES_FAST"], .. files["SUPPORT_FAST"], "bench"]).Select((pile, i) => ($"fast{i}", design.Form == RtlForm.Cells ? "-O0" : "-O1", pile)),
             ("slow", "-O0", [.. files["CLASSES_SLOW"], .. files["SUPPORT_SLOW"]]),
         ];
         ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };

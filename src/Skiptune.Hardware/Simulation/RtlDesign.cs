@@ -37,9 +37,6 @@ internal sealed record RtlDesign(string Name, IReadOnlyList<RtlPart> Parts)
     /// <summary>True to be able to write waveforms; slower.</summary>
     public bool Trace { get; init; }
 
-    /// <summary>True where few cycles are simulated: built faster, simulated slower.</summary>
-    public bool Brief { get; init; }
-
     /// <summary>Makes a design with named parameters.</summary>
     public static RtlDesign Of(string top, params (string Name, long Value)[] parameters) =>
         new(top, [Part(Single, top, parameters)]);
