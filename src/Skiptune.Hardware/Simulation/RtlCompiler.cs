@@ -14,7 +14,7 @@ internal static partial class RtlCompiler
 
     private const string Runtime = "runtime.o";
 
-    private static readonly string[] s_flags = ["-fPIC", "-std=gnu++17", "-w", "-faligned-new", "-fcf-protection=none", "-DVERILATOR=1", "-DVM_COVERAGE=0", "-DVM_SC=0"];
+    private static readonly string[] s_flags = ["-fPIC", "-std=gnu++17", "-w", "-DVERILATOR=1", "-DVM_COVERAGE=0", "-DVM_SC=0"];
 
     /// <summary>Makes the library of a design.</summary>
     /// <exception cref="SkiptuneException">A tool is missing, or failed.</exception>
