@@ -27,3 +27,23 @@ module DSP48E2 #(
     wire signed [47:0] product = a * b;
     assign P = USED && OPMODE == 9'b000000101 && ALUMODE == 0 && INMODE == 0 && !CARRYIN ? product : 48'bx;
 endmodule
+
+// What Yosys has models of, in a form that simulates faster: a LUT is a table and not a tree of multiplexers.
+module LUT1 #(parameter [1:0] INIT = 0) (output wire O, input wire I0);
+    assign O = INIT >> I0;
+endmodule
+module LUT2 #(parameter [3:0] INIT = 0) (output wire O, input wire I0, I1);
+    assign O = INIT >> {I1, I0};
+endmodule
+module LUT3 #(parameter [7:0] INIT = 0) (output wire O, input wire I0, I1, I2);
+    assign O = INIT >> {I2, I1, I0};
+endmodule
+module LUT4 #(parameter [15:0] INIT = 0) (output wire O, input wire I0, I1, I2, I3);
+    assign O = INIT >> {I3, I2, I1, I0};
+endmodule
+module LUT5 #(parameter [31:0] INIT = 0) (output wire O, input wire I0, I1, I2, I3, I4);
+    assign O = INIT >> {I4, I3, I2, I1, I0};
+endmodule
+module LUT6 #(parameter [63:0] INIT = 0) (output wire O, input wire I0, I1, I2, I3, I4, I5);
+    assign O = INIT >> {I5, I4, I3, I2, I1, I0};
+endmodule

@@ -12,7 +12,7 @@ namespace Skiptune.Hardware.Tests;
 /// <summary>The bus of a board: against the simulated accelerator behind DMA engines, and against files in place of devices.</summary>
 public sealed class BoardTests : IDisposable
 {
-    private static readonly AcceleratorOptions Small = new() { Samples = 64 };
+    private static readonly AcceleratorOptions Hardware = RandomJobs.Hardware;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -25,13 +25,13 @@ public sealed class BoardTests : IDisposable
     [InlineData(false)]
     public void Jobs_through_DMA_are_bit_exact(bool interruptWorks)
     {
-        using SimulatedBoard board = new(Small) { InterruptWorks = interruptWorks };
+        using SimulatedBoard board = new(Hardware) { InterruptWorks = interruptWorks };
         AcceleratorDriver driver = new(board.Bus());
-        driver.Check(Small);
+        driver.Check(Hardware);
         driver.Stop();
         for (int seed = 0; seed < 2; seed++)
         {
-            AcceleratorJob job = RandomJobs.Make(Small, samples: 20 - 7 * seed, batch: 7, epochs: 3, seed);
+            AcceleratorJob job = RandomJobs.Make(Hardware, samples: 20 - 7 * seed, batch: 7, epochs: 3, seed);
             driver.LoadNetwork(job, None);
             int before = board.Transfers;
             (Adapters.AdapterState adapters, JobCounters counters) = driver.Run(job, None);
@@ -45,8 +45,8 @@ public sealed class BoardTests : IDisposable
     [Fact]
     public void What_does_not_come_is_an_error_after_the_time_allowed_and_the_next_job_is_bit_exact()
     {
-        using SimulatedBoard board = new(Small);
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 6, batch: 3, epochs: 2, seed: 3);
+        using SimulatedBoard board = new(Hardware);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 6, batch: 3, epochs: 2, seed: 3);
         AcceleratorDriver driver = new(board.Bus(timeoutSeconds: 0.3));
         driver.LoadNetwork(job, None);
         foreach (AcceleratorStream stream in new[] { AcceleratorStream.Samples, AcceleratorStream.Order })
@@ -66,8 +66,8 @@ public sealed class BoardTests : IDisposable
     [InlineData(1u << 6, "has no memory at the buffer's address")]
     public void An_error_of_a_DMA_engine_is_named(uint status, string error)
     {
-        using SimulatedBoard board = new(Small);
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 3, batch: 3, epochs: 1, seed: 4);
+        using SimulatedBoard board = new(Hardware);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 3, batch: 3, epochs: 1, seed: 4);
         AcceleratorDriver driver = new(board.Bus());
         board.DmaStatus = status;
         string message = Assert.Throws<SkiptuneException>(() => driver.LoadNetwork(job, None)).Message;
@@ -78,8 +78,8 @@ public sealed class BoardTests : IDisposable
     [Fact]
     public void A_buffer_where_the_engines_see_no_memory_is_an_error()
     {
-        using SimulatedBoard board = new(Small);
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 3, batch: 3, epochs: 1, seed: 4);
+        using SimulatedBoard board = new(Hardware);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 3, batch: 3, epochs: 1, seed: 4);
         unsafe
         {
             uint* memory = (uint*)NativeMemory.AlignedAlloc(BoardBus.LeastBuffer, DmaBuffer.Alignment);

@@ -9,7 +9,7 @@ namespace Skiptune.Hardware.Tests;
 /// <summary>Packets and registers as no driver should send them: an error in Status, and a good job after it.</summary>
 public sealed class HostileDriverTests
 {
-    private static readonly AcceleratorOptions Small = new() { Samples = 64 };
+    private static readonly AcceleratorOptions Hardware = RandomJobs.Hardware;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -24,7 +24,7 @@ public sealed class HostileDriverTests
     public void What_is_sent_wrong_is_named_and_the_next_job_is_bit_exact(string wrong, string error)
     {
         using SimulatedBus bus = Open();
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 6, batch: 3, epochs: 2, seed: 1);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 6, batch: 3, epochs: 2, seed: 1);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, None);
         SkiptuneException exception = Assert.Throws<SkiptuneException>(() => new AcceleratorDriver(new AlteringBus(bus, (stream, packets) => Alter(wrong, stream, packets))).Run(job, None));
@@ -38,7 +38,7 @@ public sealed class HostileDriverTests
     public void Data_that_does_not_come_is_an_error_and_not_a_wait_for_ever()
     {
         using SimulatedBus bus = Open();
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 6, batch: 3, epochs: 2, seed: 2);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 6, batch: 3, epochs: 2, seed: 2);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, None);
         AlteringBus silent = new(bus, (stream, packets) => stream == AcceleratorStream.Order ? packets.Take(1) : packets);
@@ -52,7 +52,7 @@ public sealed class HostileDriverTests
     public void A_job_without_steps_fills_the_cache_and_changes_nothing()
     {
         using SimulatedBus bus = Open();
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 3, batch: 3, epochs: 1, seed: 3) with { Steps = [] };
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 3, batch: 3, epochs: 1, seed: 3) with { Steps = [] };
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, None);
         RandomJobs.AssertSame(job.Start, driver.Run(job, None).Adapters);
@@ -62,7 +62,7 @@ public sealed class HostileDriverTests
     public void Starting_again_or_asking_for_results_during_a_job_changes_nothing()
     {
         using SimulatedBus bus = Open();
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 6, batch: 3, epochs: 2, seed: 4);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 6, batch: 3, epochs: 2, seed: 4);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, None);
         AlteringBus impatient = new(bus, (_, packets) =>
@@ -82,7 +82,7 @@ public sealed class HostileDriverTests
     public void Headers_of_memories_and_rows_that_do_not_exist_do_no_harm_that_a_good_load_does_not_undo()
     {
         using SimulatedBus bus = Open();
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 4, batch: 2, epochs: 2, seed: 5);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 4, batch: 2, epochs: 2, seed: 5);
         uint[] headers = [.. Enumerable.Range(0, 16).Select(memory => (uint)memory << 28 | 0x0FFFFE00 | 0x1FF)];
         bus.Send(AcceleratorStream.Parameters, headers.Select(header => (uint[])[header, .. Enumerable.Repeat(0xDEADBEEF, 500)]));
         bus.Flush(AcceleratorStream.Parameters, None);
@@ -109,7 +109,7 @@ public sealed class HostileDriverTests
             ("a sample without its label", AcceleratorStream.Samples) => [packet[..^1]],
             ("a sample of a word too much", AcceleratorStream.Samples) => [[.. packet, 0]],
             ("a sample beyond the job", AcceleratorStream.Order) => [[packet[0] & 0xFFFF0000 | 60, .. packet[1..]]],
-            ("a batch too large", AcceleratorStream.Order) => [[.. Enumerable.Repeat(packet[0], Small.Batch + 1)]],
+            ("a batch too large", AcceleratorStream.Order) => [[.. Enumerable.Repeat(packet[0], Hardware.Batch + 1)]],
             ("a header alone", AcceleratorStream.Parameters) => [packet[..1], packet],
             ("a row cut short", AcceleratorStream.Parameters) => [packet[..50], packet],
             _ => [packet],
@@ -119,7 +119,7 @@ public sealed class HostileDriverTests
     private static SimulatedBus Open()
     {
         Tools.Require();
-        return new SimulatedBus(Small, cancellationToken: TestContext.Current.CancellationToken) { Patience = 20_000 };
+        return new SimulatedBus(Hardware, cancellationToken: TestContext.Current.CancellationToken) { Patience = 20_000 };
     }
 
     /// <summary>A bus that alters what is sent.</summary>

@@ -10,17 +10,17 @@ namespace Skiptune.Hardware.Tests;
 /// <summary>Whole jobs over the simulated bus, driven by the driver of a board, against the integer model.</summary>
 public sealed class JobTests
 {
-    private static readonly AcceleratorOptions Small = new() { Samples = 64 };
+    private static readonly AcceleratorOptions Hardware = RandomJobs.Hardware;
 
     [Fact]
     public void Jobs_follow_each_other_without_reset_and_are_bit_exact()
     {
-        using SimulatedBus bus = Open(Small);
+        using SimulatedBus bus = Open(Hardware);
         AcceleratorDriver driver = new(bus);
-        driver.Check(Small);
+        driver.Check(Hardware);
         for (int seed = 0; seed < 3; seed++)
         {
-            AcceleratorJob job = RandomJobs.Make(Small, samples: 20 - 7 * seed, batch: 7, epochs: 3, seed);
+            AcceleratorJob job = RandomJobs.Make(Hardware, samples: 20 - 7 * seed, batch: 7, epochs: 3, seed);
             driver.LoadNetwork(job, TestContext.Current.CancellationToken);
             JobCounters counters = Check(driver, job);
             Assert.InRange(counters.Base, 500 * job.Images.Length, 500 * (job.Images.Length + 5));
@@ -30,8 +30,8 @@ public sealed class JobTests
     [Fact]
     public void Saturating_adapters_and_rates_are_bit_exact()
     {
-        using SimulatedBus bus = Open(Small);
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 33, batch: 32, epochs: 2, seed: 5, scale: 7.99, rate: 60_000);
+        using SimulatedBus bus = Open(Hardware);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 33, batch: 32, epochs: 2, seed: 5, scale: 7.99, rate: 60_000);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, TestContext.Current.CancellationToken);
         Check(driver, job);
@@ -40,8 +40,8 @@ public sealed class JobTests
     [Fact]
     public void Batches_of_one_are_bit_exact()
     {
-        using SimulatedBus bus = Open(Small);
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 9, batch: 1, epochs: 2, seed: 6);
+        using SimulatedBus bus = Open(Hardware);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 9, batch: 1, epochs: 2, seed: 6);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, TestContext.Current.CancellationToken);
         Check(driver, job);
@@ -52,11 +52,11 @@ public sealed class JobTests
     [InlineData(20)]
     public void Stalls_on_every_stream_change_no_bit(int rarity)
     {
-        using SimulatedBus bus = Open(Small);
+        using SimulatedBus bus = Open(Hardware);
         SeededRandom random = new(rarity);
         bus.Stalls = _ => random.NextInt32(rarity) == 0;
         bus.ResultStalls = () => random.NextInt32(rarity) == 0;
-        AcceleratorJob job = RandomJobs.Make(Small, samples: 20, batch: 6, epochs: 3, seed: 7);
+        AcceleratorJob job = RandomJobs.Make(Hardware, samples: 20, batch: 6, epochs: 3, seed: 7);
         AcceleratorDriver driver = new(bus);
         driver.LoadNetwork(job, TestContext.Current.CancellationToken);
         Check(driver, job);
@@ -68,9 +68,9 @@ public sealed class JobTests
     [InlineData(false, 9000)]
     public void A_job_can_be_stopped_at_any_time_and_the_next_is_bit_exact(bool reset, int cycles)
     {
-        using SimulatedBus bus = Open(Small);
+        using SimulatedBus bus = Open(Hardware);
         AcceleratorDriver driver = new(bus);
-        AcceleratorJob first = RandomJobs.Make(Small, samples: 20, batch: 5, epochs: 3, seed: 8);
+        AcceleratorJob first = RandomJobs.Make(Hardware, samples: 20, batch: 5, epochs: 3, seed: 8);
         driver.LoadNetwork(first, TestContext.Current.CancellationToken);
         driver.Begin(first, TestContext.Current.CancellationToken);
         for (int i = 0; i < cycles; i++)
@@ -82,18 +82,25 @@ public sealed class JobTests
         else
             driver.Stop();
         Assert.Equal(0u, bus.Read(RegisterMap.Status) & 1);
-        AcceleratorJob second = RandomJobs.Make(Small, samples: 17, batch: 4, epochs: 2, seed: 8);
+        AcceleratorJob second = RandomJobs.Make(Hardware, samples: 17, batch: 4, epochs: 2, seed: 8);
         Check(driver, second);
     }
 
-    [Theory]
-    [InlineData(16, 1, 1)]
-    [InlineData(64, 8, 16)]
-    public void Other_hardware_is_bit_exact(int lanes, int rank, int classes)
+    [Fact]
+    public void The_least_hardware_is_bit_exact() => CheckOther(RandomJobs.LeastHardware, RandomJobs.Least);
+
+    [Fact]
+    public void The_most_hardware_is_bit_exact()
     {
-        AcceleratorOptions options = Small with { Lanes = lanes, Rank = rank, Classes = classes };
-        using SimulatedBus bus = Open(options);
-        AcceleratorJob job = RandomJobs.Make(options, samples: 20, batch: 7, epochs: 3, seed: lanes);
+        AcceleratorOptions most = new() { Lanes = 64, Rank = 8, Classes = 16, Samples = 64 };
+        CheckOther(most, SimulatedBus.Design(most));
+    }
+
+    private static void CheckOther(AcceleratorOptions options, RtlDesign design)
+    {
+        Tools.Require();
+        using SimulatedBus bus = new(design, TestContext.Current.CancellationToken);
+        AcceleratorJob job = RandomJobs.Make(options, samples: 20, batch: 7, epochs: 3, seed: options.Lanes);
         AcceleratorDriver driver = new(bus);
         driver.Check(options);
         driver.LoadNetwork(job, TestContext.Current.CancellationToken);

@@ -20,10 +20,8 @@ internal static class Modules
     public static RtlModule Open(string top, params (string Name, long Value)[] parameters)
     {
         Tools.Require();
-        RtlDesign bench = s_form.Value == RtlForm.Cells ? UnitBench.Netlists : UnitBench.Design;
-        RtlModule module = UnitBench.Find(bench, top, parameters) is { } part
-            ? new RtlModule(bench, part.Name, TestContext.Current.CancellationToken)
-            : new RtlModule(RtlDesign.Of(top, parameters) with { Form = s_form.Value }, TestContext.Current.CancellationToken);
+        (RtlDesign bench, RtlPart part) = UnitBench.Find(s_form.Value, top, parameters);
+        RtlModule module = new(bench, part.Name, TestContext.Current.CancellationToken);
         if (module.Has("i_rst"))
             Reset(module);
         return module;

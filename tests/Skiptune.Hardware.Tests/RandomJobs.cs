@@ -2,6 +2,7 @@ using Skiptune.Hardware.Adapters;
 using Skiptune.Hardware.Arithmetic;
 using Skiptune.Hardware.Base;
 using Skiptune.Hardware.Jobs;
+using Skiptune.Hardware.Simulation;
 using Skiptune.Numerics;
 
 namespace Skiptune.Hardware.Tests;
@@ -9,6 +10,14 @@ namespace Skiptune.Hardware.Tests;
 /// <summary>Jobs of random networks, images and adapters.</summary>
 internal static class RandomJobs
 {
+    /// <summary>The accelerator as it is meant to be built, of which the tests simulate one build.</summary>
+    public static readonly AcceleratorOptions Hardware = new();
+
+    /// <summary>The least of everything, built to write waveforms: one build for the jobs and for the waveforms.</summary>
+    public static readonly RtlDesign Least = SimulatedBus.Design(LeastHardware) with { Trace = true };
+
+    public static AcceleratorOptions LeastHardware => new() { Lanes = 16, Rank = 1, Classes = 1, Samples = 64 };
+
     public static AcceleratorJob Make(AcceleratorOptions options, int samples, int batch, int epochs, int seed, double scale = 0.1, int rate = 2000)
     {
         SeededRandom random = new(seed);

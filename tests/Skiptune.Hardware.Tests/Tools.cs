@@ -5,7 +5,7 @@ internal static class Tools
 {
     public static void Require(params string[] tools)
     {
-        foreach (string tool in tools.Length > 0 ? tools : ["verilator", "g++", "make"])
+        foreach (string tool in tools.Length > 0 ? tools : ["verilator", "g++"])
             Assert.SkipUnless(Exists(tool), $"{tool} is not installed");
     }
 

@@ -36,6 +36,8 @@ internal sealed unsafe class RtlModule : IDisposable
         _failed = (delegate* unmanaged<void*, int>)Export("bench_failed");
         Inputs = new PortBits(_inputs);
         Outputs = new PortBits(_outputs);
+        if (Has(RtlPorts.Clock))
+            this[RtlPorts.Clock] = 1;
     }
 
     /// <summary>The module.</summary>

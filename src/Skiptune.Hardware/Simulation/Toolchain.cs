@@ -40,7 +40,7 @@ internal static class Toolchain
     }
 
     private static string Missing(string tool) =>
-        $"this needs {tool}, which is not installed; on Debian: apt-get install -y --no-install-recommends verilator yosys g++ make zlib1g-dev";
+        $"this needs {tool}, which is not installed; on Debian: apt-get install -y --no-install-recommends verilator yosys g++ zlib1g-dev";
 
     private static string Excerpt(string text)
     {
