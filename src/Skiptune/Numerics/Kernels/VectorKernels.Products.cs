@@ -128,6 +128,14 @@ internal sealed partial class VectorKernels<V, S>
                 column += 8 * eights * S.Width;
                 vectors -= 8 * eights;
             }
+            if (rows == 6 && S.Registers >= 32)
+            {
+                // Six rows leave registers for a fourth vector.
+                int fours = vectors / 4;
+                AllRows<Four>(column, fours);
+                column += 4 * fours * S.Width;
+                vectors -= 4 * fours;
+            }
             // Three vectors wide, without leaving a single one to the end.
             int threes = vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3;
             int twos = (vectors - 3 * threes) / 2;

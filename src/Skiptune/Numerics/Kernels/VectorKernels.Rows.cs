@@ -112,15 +112,13 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 // A vector narrower than sixteen lanes walks the depth once for each group of lanes.
                 for (int group = 0; group < groups; group++)
                     ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * S.Width, sums + group * RowTile * RowTile * S.Width);
+                if (groups == 1)
+                    continue;
                 float* results = job.Results + (nint)i * job.ResultStride + r;
                 for (int sample = 0; sample < samples; sample++, results += job.ResultStride)
                 {
                     float* at = sums + sample * RowTile * S.Width;
-                    Vector128<float> four = S.SumLanes(Folded(at), Folded(at + S.Width), Folded(at + 2 * S.Width), Folded(at + 3 * S.Width));
-                    if (ranks == RowTile)
-                        four.Store(results);
-                    else
-                        Simd.Simd128.StorePartial(four, results, ranks);
+                    Simd.Simd128.StorePartial(S.SumLanes(Folded(at), Folded(at + S.Width), Folded(at + 2 * S.Width), Folded(at + 3 * S.Width)), results, ranks);
                 }
             }
         }
@@ -139,7 +137,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
         return first;
     }
 
-    /// <summary>The partial sums of four samples by four rows in the lanes from <paramref name="lane"/> on.</summary>
+    /// <summary>
+    /// The partial sums of four samples by four rows in the lanes from <paramref name="lane"/> on; where that is all lanes,
+    /// their sums go straight to the results.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ProjectTile<R>(in Projection job, int sample, int lastSample, int rank, int lastRank, int lane, float* sums)
         where R : struct, IRowReader
@@ -211,6 +212,18 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 }
                 at = end;
             }
+        }
+        if (S.Width == Lanes)
+        {
+            float* results = job.Results + (nint)sample * job.ResultStride + rank;
+            Simd.Simd128.StorePartial(S.SumLanes(s00, s01, s02, s03), results, lastRank + 1);
+            if (lastSample > 0)
+                Simd.Simd128.StorePartial(S.SumLanes(s10, s11, s12, s13), results + job.ResultStride, lastRank + 1);
+            if (lastSample > 1)
+                Simd.Simd128.StorePartial(S.SumLanes(s20, s21, s22, s23), results + 2 * (nint)job.ResultStride, lastRank + 1);
+            if (lastSample > 2)
+                Simd.Simd128.StorePartial(S.SumLanes(s30, s31, s32, s33), results + 3 * (nint)job.ResultStride, lastRank + 1);
+            return;
         }
         nuint w = (nuint)S.Width;
         Put(ref *sums, 0, s00, s01, s02, s03);
