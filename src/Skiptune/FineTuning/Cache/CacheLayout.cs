@@ -16,9 +16,6 @@ internal sealed record CacheSegment(string Name, int Count, int Offset, RowForma
 /// <summary>What a cache row holds: the values that cross from the frozen part of a network to the trained one.</summary>
 internal sealed class CacheLayout
 {
-    // Rows start on a cache line where that makes them longer by no more than this part of them.
-    private const int MostPadding = 100;
-
     public CacheLayout(IEnumerable<FrontierValue> frontier, CacheFormat format)
     {
         ImmutableArray<CacheSegment>.Builder segments = ImmutableArray.CreateBuilder<CacheSegment>();
@@ -30,13 +27,10 @@ internal sealed class CacheLayout
             offset = checked(offset + segment.Bytes);
         }
         Segments = segments.ToImmutable();
-        // Vectors that cross a cache line are loaded twice.
-        int padding = (AlignedMemory.Alignment - offset % AlignedMemory.Alignment) % AlignedMemory.Alignment;
-        RowBytes = padding <= offset / MostPadding ? checked(offset + padding) : offset;
+        RowBytes = offset;
     }
 
     public ImmutableArray<CacheSegment> Segments { get; }
 
-    /// <summary>From one row to the next.</summary>
     public int RowBytes { get; }
 }
