@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Skiptune.Numerics;
 
@@ -35,7 +36,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
     internal override void SoftmaxRows(int rows, ReadOnlySpan<float> logits, Span<float> probabilities, Span<float> maxima, Span<float> sums)
     {
         int columns = rows == 0 ? 0 : logits.Length / rows;
-        if (rows < 2 || columns is 0 or > MostColumnsAcross)
+        bool along = columns <= S.Width;
+        if (columns is 0 or > MostColumnsAcross || (rows < 2 && !along))
         {
             base.SoftmaxRows(rows, logits, probabilities, maxima, sums);
             return;
@@ -44,9 +46,37 @@ internal sealed unsafe partial class VectorKernels<V, S>
         CheckLengths(rows, maxima.Length, sums.Length);
         fixed (float* x = logits, y = probabilities, maximum = maxima, sum = sums)
         {
-            for (int row = 0; row < rows; row += S.Width)
+            for (int row = 0; along && row < rows; row += RowTile)
+                SoftmaxAlong(Math.Min(RowTile, rows - row) - 1, columns, x + (nint)row * columns, y + (nint)row * columns, maximum + row, sum + row);
+            for (int row = 0; !along && row < rows; row += S.Width)
                 SoftmaxAcross(Math.Min(S.Width, rows - row), columns, x + (nint)row * columns, y + (nint)row * columns, maximum + row, sum + row);
         }
+    }
+
+    /// <summary>The softmax of up to four rows of at most a vector each. Rows that are not there are the last once more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SoftmaxAlong(int last, int columns, float* logits, float* probabilities, float* maxima, float* sums)
+    {
+        (nint i1, nint i2, nint i3) = (Math.Min(1, last) * columns, Math.Min(2, last) * columns, last * columns);
+        V present = S.Load(ref s_first[0], (nuint)(Lanes - columns));
+        V nothing = S.Broadcast(float.NegativeInfinity);
+        V zero = S.Broadcast(0);
+        V x0 = S.Select(present, S.LoadPartial(logits, columns), nothing);
+        V x1 = S.Select(present, S.LoadPartial(logits + i1, columns), nothing);
+        V x2 = S.Select(present, S.LoadPartial(logits + i2, columns), nothing);
+        V x3 = S.Select(present, S.LoadPartial(logits + i3, columns), nothing);
+        (float m0, float m1, float m2, float m3) = (S.MaxLanes(x0), S.MaxLanes(x1), S.MaxLanes(x2), S.MaxLanes(x3));
+        x0 = S.Select(present, Exp(S.Subtract(x0, S.Broadcast(m0))), zero);
+        x1 = S.Select(present, Exp(S.Subtract(x1, S.Broadcast(m1))), zero);
+        x2 = S.Select(present, Exp(S.Subtract(x2, S.Broadcast(m2))), zero);
+        x3 = S.Select(present, Exp(S.Subtract(x3, S.Broadcast(m3))), zero);
+        Vector128<float> sum = S.SumLanes(x0, x1, x2, x3);
+        S.StorePartial(S.Divide(x0, S.Broadcast(sum[0])), probabilities, columns);
+        S.StorePartial(S.Divide(x1, S.Broadcast(sum[1])), probabilities + i1, columns);
+        S.StorePartial(S.Divide(x2, S.Broadcast(sum[2])), probabilities + i2, columns);
+        S.StorePartial(S.Divide(x3, S.Broadcast(sum[3])), probabilities + i3, columns);
+        Simd.Simd128.StorePartial(Vector128.Create(m0, m1, m2, m3), maxima, last + 1);
+        Simd.Simd128.StorePartial(sum, sums, last + 1);
     }
 
     /// <summary>The softmax of up to a vector's width of rows, one in each lane.</summary>
@@ -88,7 +118,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Exp(V x)
     {
-        x = S.Max(x, S.Broadcast(Exponential.Lowest));
+        x = S.Raise(x, S.Broadcast(Exponential.Lowest));
         V n = S.Floor(S.FusedMultiplyAdd(x, S.Broadcast(Exponential.Log2E), S.Broadcast(0.5f)));
         V r = S.FusedMultiplyAdd(n, S.Broadcast(-Exponential.Ln2High), x);
         r = S.FusedMultiplyAdd(n, S.Broadcast(-Exponential.Ln2Low), r);
