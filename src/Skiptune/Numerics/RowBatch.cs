@@ -17,6 +17,12 @@ internal sealed class RowBatch(RowFormat format, int count, int samples)
     /// <summary>Where each sample's values start.</summary>
     public nint[] Addresses { get; } = new nint[samples];
 
+    /// <summary>
+    /// How far behind each sample's values those of the batch after lie, in bytes, which a kernel that is done with this one's
+    /// may bring nearer; 0 where that is not known.
+    /// </summary>
+    public nint[] Following { get; } = new nint[samples];
+
     /// <summary>Points at the rows of a matrix in float32 that lies at an address.</summary>
     public void PointAt(nint first)
     {

@@ -8,7 +8,7 @@ namespace Skiptune.FineTuning;
 /// <param name="rows">Where the rows lie; disposed with the cache.</param>
 /// <param name="samples">The samples.</param>
 /// <param name="shares">How many threads may store at once.</param>
-internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int samples, int shares) : IDisposable
+internal sealed unsafe class ForwardCache(CacheLayout layout, RowStore rows, int samples, int shares) : IDisposable
 {
     private readonly bool[] _filled = new bool[samples];
 
@@ -21,6 +21,10 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     // What each of the segments is loaded into.
     private readonly (RowBatch? Rows, Tensor? Values)[] _targets = new (RowBatch?, Tensor?)[layout.Segments.Length];
     private GraphProgram? _tail;
+
+    // Where the rows of the batch lie, and how far behind each lies one of the batch after.
+    private nint[] _starts = [];
+    private nint[] _following = [];
 
     /// <summary>The bytes of all rows.</summary>
     public long Bytes => rows.Bytes;
@@ -63,6 +67,7 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
         if (ReferenceEquals(tail, _tail))
             return;
         _tail = tail;
+        (_starts, _following) = (new nint[tail.Batch], new nint[tail.Batch]);
         for (int k = 0; k < _targets.Length; k++)
         {
             string name = layout.Segments[k].Name;
@@ -74,26 +79,32 @@ internal sealed class ForwardCache(CacheLayout layout, RowStore rows, int sample
     /// Gives the trained part the rows of samples: where they lie, for the inputs it reads there, or else copied into its
     /// inputs.
     /// </summary>
-    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, (int Start, int End) range)
+    /// <param name="kernels">What to decode with.</param>
+    /// <param name="samples">The samples of a batch.</param>
+    /// <param name="following">Those of the batch after, as far as they are known.</param>
+    /// <param name="range">Which of the samples to load.</param>
+    public void Load(KernelSet kernels, ReadOnlySpan<int> samples, ReadOnlySpan<int> following, (int Start, int End) range)
     {
-        ReadOnlySpan<nint> located = default;
-        int offset = 0;
+        for (int i = range.Start; i < range.End; i++)
+        {
+            _starts[i] = rows.AddressOf(samples[i]);
+            _following[i] = i < following.Length ? rows.AddressOf(following[i]) - _starts[i] : 0;
+        }
         for (int k = 0; k < _targets.Length; k++)
         {
             CacheSegment segment = layout.Segments[k];
+            ReadOnlySpan<nint> starts = _starts.AsSpan(range.Start, range.End - range.Start);
             if (_targets[k].Rows is { } batch)
             {
-                Span<nint> addresses = batch.Addresses.AsSpan()[range.Start..range.End];
-                for (int i = 0; i < addresses.Length; i++)
-                    addresses[i] = (located.IsEmpty ? rows.AddressOf(samples[range.Start + i]) : located[i]) + (segment.Offset - offset);
-                // The row's other segments are as far apart in every row.
-                located = addresses;
-                offset = segment.Offset;
+                Span<nint> addresses = batch.Addresses.AsSpan(range.Start, starts.Length);
+                for (int i = 0; i < starts.Length; i++)
+                    addresses[i] = starts[i] + segment.Offset;
+                _following.AsSpan(range.Start, starts.Length).CopyTo(batch.Following.AsSpan(range.Start));
                 continue;
             }
-            Span<float> values = _targets[k].Values!.Span;
-            for (int i = range.Start; i < range.End; i++)
-                kernels.DecodeRow(segment.Format, rows.Read(samples[i]).Slice(segment.Offset, segment.Bytes), values.Slice(i * segment.Count, segment.Count));
+            Span<float> values = _targets[k].Values!.Span.Slice(range.Start * segment.Count, starts.Length * segment.Count);
+            for (int i = 0; i < starts.Length; i++)
+                kernels.DecodeRow(segment.Format, new ReadOnlySpan<byte>((void*)(starts[i] + segment.Offset), segment.Bytes), values.Slice(i * segment.Count, segment.Count));
         }
     }
 

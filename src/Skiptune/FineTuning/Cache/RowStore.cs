@@ -25,9 +25,6 @@ internal abstract class RowStore(int rows, int rowBytes) : IDisposable
     /// <summary>Where a row is, for as long as the store is kept.</summary>
     public abstract nint AddressOf(int row);
 
-    /// <summary>A row that has been written.</summary>
-    public unsafe ReadOnlySpan<byte> Read(int row) => new((void*)AddressOf(row), RowBytes);
-
     /// <summary>Writes a row.</summary>
     /// <exception cref="SkiptuneException">The disk is full.</exception>
     public abstract void Write(int row, ReadOnlySpan<byte> bytes);

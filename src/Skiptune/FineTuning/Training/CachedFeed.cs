@@ -108,5 +108,5 @@ internal sealed class CachedFeed : FeatureFeed
     }
 
     private void LoadShare(int share) =>
-        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), _context.Workers.Share(_tail.Batch, share));
+        _cache.Load(_context.Kernels, _order.AsSpan(_start, _tail!.Batch), Following(_order, _start, _tail), _context.Workers.Share(_tail.Batch, share));
 }

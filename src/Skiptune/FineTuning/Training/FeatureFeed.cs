@@ -28,7 +28,7 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data, nint[]? loc
     public void Load(int[] order, int start, GraphProgram tail)
     {
         if (Split.ReadsSample)
-            LoadSamples(order.AsSpan(start, tail.Batch), tail);
+            LoadSamples(order.AsSpan(start, tail.Batch), Following(order, start, tail), tail);
         if (!Split.Frontier.IsEmpty)
             LoadFrontier(order, start, tail);
     }
@@ -46,7 +46,14 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data, nint[]? loc
 
     protected abstract void LoadFrontier(int[] order, int start, GraphProgram tail);
 
-    private void LoadSamples(ReadOnlySpan<int> samples, GraphProgram tail)
+    /// <summary>As many samples after a batch as there are in it, or what is left of the epoch.</summary>
+    protected static ReadOnlySpan<int> Following(int[] order, int start, GraphProgram tail)
+    {
+        int end = start + tail.Batch;
+        return order.AsSpan(end, Math.Min(tail.Batch, order.Length - end));
+    }
+
+    private void LoadSamples(ReadOnlySpan<int> samples, ReadOnlySpan<int> following, GraphProgram tail)
     {
         if (tail.Rows(Split.SampleName) is not { } rows)
         {
@@ -54,6 +61,9 @@ internal abstract class FeatureFeed(FrozenSplit split, DataSet data, nint[]? loc
             return;
         }
         for (int i = 0; i < samples.Length; i++)
+        {
             rows.Addresses[i] = located![samples[i]];
+            rows.Following[i] = i < following.Length ? located[following[i]] - rows.Addresses[i] : 0;
+        }
     }
 }

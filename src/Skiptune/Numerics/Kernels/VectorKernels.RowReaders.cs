@@ -7,6 +7,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
     /// <summary>Yields the values of a row in vectors, so that kernels over rows are written once for all formats.</summary>
     private interface IRowReader
     {
+        /// <summary>Of a value.</summary>
+        static abstract int Bits { get; }
+
         /// <summary>True if blocks may be zero as a whole, which their scale tells.</summary>
         static abstract bool HasScales { get; }
 
@@ -39,6 +42,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
     private readonly struct Float32Reader : IRowReader
     {
+        public static int Bits => 32;
+
         public static bool HasScales => false;
 
         public static V Origin(float offset) => default;
@@ -56,6 +61,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
     private readonly struct Float16Reader : IRowReader
     {
+        public static int Bits => 16;
+
         public static bool HasScales => false;
 
         public static V Origin(float offset) => default;
@@ -80,6 +87,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
     private readonly struct PackedReader<B> : IRowReader
         where B : struct, IBits
     {
+        public static int Bits => B.Count;
+
         public static bool HasScales => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

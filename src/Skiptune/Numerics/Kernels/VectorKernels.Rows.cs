@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Skiptune.Numerics;
 
@@ -47,9 +48,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
         CheckRows(rows, rank, gradient.Length, rows.Addresses.Length, slopes.Length, stride);
         fixed (float* slope = slopes, matrix = gradient)
         {
-            fixed (nint* addresses = rows.Addresses)
+            fixed (nint* addresses = rows.Addresses, following = rows.Following)
             {
-                Products job = new(addresses, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
+                Products job = new(addresses, following, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
                 SumColumns(rows.Format.Bits, job, start, end, new GradientSink(matrix));
             }
         }
@@ -73,9 +74,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
         CheckLengths(parameters.Length, parameters.Length, states > 0 ? first.Length : -1, states > 1 ? second.Length : -1);
         fixed (float* slope = slopes, parameter = parameters, state0 = first, state1 = second)
         {
-            fixed (nint* addresses = rows.Addresses)
+            fixed (nint* addresses = rows.Addresses, following = rows.Following)
             {
-                Products job = new(addresses, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
+                Products job = new(addresses, following, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
                 switch (step.Rule)
                 {
                     case UpdateRule.Sgd:
@@ -323,9 +324,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
             (V s20, V s21, V s22, V s23) = (sink.Start(d2), sink.Start(d2 + w), sink.Start(d2 + 2 * w), sink.Start(d2 + 3 * w));
             (V s30, V s31, V s32, V s33) = (sink.Start(d3), sink.Start(d3 + w), sink.Start(d3 + 2 * w), sink.Start(d3 + 3 * w));
             float* slope = slopes;
-            for (nint* address = job.Rows; address < past; address++, slope += step)
+            nint* following = job.Following;
+            for (nint* address = job.Rows; address < past; address++, following++, slope += step)
             {
                 byte* row = (byte*)*address;
+                BringNearer<R>(row + *following, at, 4 * w);
                 int scale = R.Scale(row, scalesAt, block);
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;
@@ -388,9 +391,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
             (V s20, V s21) = (sink.StartPartial(d2, rest), sink.StartPartial(d2 + w, rest - w));
             (V s30, V s31) = (sink.StartPartial(d3, rest), sink.StartPartial(d3 + w, rest - w));
             float* slope = slopes;
-            for (nint* address = job.Rows; address < past; address++, slope += step)
+            nint* following = job.Following;
+            for (nint* address = job.Rows; address < past; address++, following++, slope += step)
             {
                 byte* row = (byte*)*address;
+                BringNearer<R>(row + *following, at, 2 * w);
                 int scale = R.Scale(row, scalesAt, block);
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;
@@ -422,6 +427,26 @@ internal sealed unsafe partial class VectorKernels<V, S>
             d1 += 2 * w;
             d2 += 2 * w;
             d3 += 2 * w;
+        }
+    }
+
+    // Values of a row into the second-level cache; the first has this batch's to hold. .NET has no such instruction for ARM.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BringNearer<R>(byte* row, int at, int count)
+        where R : struct, IRowReader
+    {
+        const int Line = AlignedMemory.Alignment;
+        if (!Sse.IsSupported)
+            return;
+        byte* first = row + (nint)at * R.Bits / 8;
+        int bytes = count * R.Bits / 8;
+        Sse.Prefetch1(first);
+        if (bytes > Line)
+            Sse.Prefetch1(first + Line);
+        if (bytes > 2 * Line)
+        {
+            Sse.Prefetch1(first + 2 * Line);
+            Sse.Prefetch1(first + 3 * Line);
         }
     }
 
@@ -457,10 +482,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public readonly int ResultStride = resultStride;
     }
 
-    /// <summary>Sums over rows that lie anywhere, each times slopes of its own.</summary>
-    private readonly struct Products(nint* rows, int samples, int count, int scalesAt, float offset, float* slopes, int slopeStride, int rank)
+    /// <summary>Sums over rows that lie anywhere, each times slopes of its own, while those that follow are brought nearer.</summary>
+    private readonly struct Products(nint* rows, nint* following, int samples, int count, int scalesAt, float offset, float* slopes, int slopeStride, int rank)
     {
         public readonly nint* Rows = rows;
+        public readonly nint* Following = following;
         public readonly int Samples = samples;
         public readonly int Count = count;
         public readonly int ScalesAt = scalesAt;
