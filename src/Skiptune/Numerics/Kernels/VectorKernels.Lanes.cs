@@ -87,33 +87,60 @@ internal sealed partial class VectorKernels<V, S>
         if (!layout.IsInput)
             layout.Fill(0, cells, planes);
 
-        // So many channels at a time that their results stay near; of windows that do not overlap, only the rows under one.
+        // So many channels at a time that their results stay near.
         int block = Math.Min(channels, Math.Max(TallestTile, NearFloats / (pixels * S.Width) / TallestTile * TallestTile));
         Span<float> results = Scratch.Get(Scratch.Purpose.Output, checked(block * pixels * S.Width));
-        Band band = epilogue.Pool is { } pool ? Band.Of(pool, height) : new Band(height, 0, 1);
-        Span<float> rows = epilogue.Pool is null ? results : Scratch.Get(Scratch.Purpose.Band, checked(block * band.Height * width * S.Width));
-        int pooled = pixels / band.Count * S.Width;
         for (int channel = 0; channel < channels; channel += block)
         {
             int count = Math.Min(block, channels - channel);
             Product<TLeft> product = new(count, depth, new Matrix(left.Values[(channel * left.RowStride)..], left.RowStride, left.ColumnStride), ref Start(planes), ref layout.Offsets[0])
             {
-                OutputStride = band.Height * width * S.Width,
                 Bias = ref Start(bias[(channel * TLeft.Values)..]),
-                Epilogue = epilogue.BeforePool(),
+                Below = layout.Pitch * S.Width,
             };
-            for (int b = 0; b < band.Count; b++)
-            {
-                for (int y = 0; y < band.Height; y++)
-                {
-                    product.Lines = ref Unsafe.Add(ref Start(planes), (b * band.Step + y) * layout.Pitch * S.Width);
-                    product.Output = ref Unsafe.Add(ref Start(rows), y * width * S.Width);
-                    product.Columns(0, width);
-                }
-                if (epilogue.Pool is { } window)
-                    MaxPoolLanes(window, count, band.Height, width, epilogue, rows, results[(b * pooled)..], pooled, band.Count * pooled);
-            }
+            if (epilogue.Pool is not { } window)
+                ConvolveRows(product, 1, height, width, epilogue, results);
+            else if (window == Window.Square(2, stride: 2))
+                ConvolveRows(product, 2, height / 2, width / 2, epilogue, results);
+            else
+                ConvolveBands(product, window, height, width, epilogue, results);
             Transpose(count * pixels, lanes, new Matrix(results, S.Width), output[(channel * pixels)..], outputStride);
+        }
+    }
+
+    // The plane of each channel one after the other: all places, or of each square of two by two the largest, where what is
+    // pooled never leaves the registers.
+    private static void ConvolveRows<TLeft>(Product<TLeft> product, int side, int height, int width, in Epilogue epilogue, Span<float> results)
+        where TLeft : struct, ILeft
+    {
+        product.Epilogue = epilogue;
+        product.OutputStride = height * width * S.Width;
+        ref float lines = ref product.Lines;
+        for (int y = 0; y < height; y++)
+        {
+            product.Lines = ref Unsafe.Add(ref lines, side * y * product.Below);
+            product.Output = ref Unsafe.Add(ref Start(results), y * width * S.Width);
+            if (side == 2)
+                product.Squares(width);
+            else
+                product.Columns(0, width);
+        }
+    }
+
+    // Of windows that do not overlap, only the rows under one at a time.
+    private static void ConvolveBands<TLeft>(Product<TLeft> product, in Window window, int height, int width, in Epilogue epilogue, Span<float> results)
+        where TLeft : struct, ILeft
+    {
+        Band band = Band.Of(window, height);
+        int pixels = window.OutputHeight(height) * window.OutputWidth(width);
+        Span<float> rows = Scratch.Get(Scratch.Purpose.Band, checked(product.Rows * band.Height * width * S.Width));
+        int pooled = pixels / band.Count * S.Width;
+        ref float lines = ref product.Lines;
+        for (int b = 0; b < band.Count; b++)
+        {
+            product.Lines = ref Unsafe.Add(ref lines, b * band.Step * product.Below);
+            ConvolveRows(product, 1, band.Height, width, epilogue.BeforePool(), rows);
+            MaxPoolLanes(window, product.Rows, band.Height, width, epilogue, rows, results[(b * pooled)..], pooled, pixels * S.Width);
         }
     }
 
@@ -134,8 +161,6 @@ internal sealed partial class VectorKernels<V, S>
     {
         (V low, V high) = (S.Broadcast(limits.Low), S.Broadcast(limits.High));
         int outputWidth = window.OutputWidth(width);
-        // Windows of two by two that lie wholly inside: most there are.
-        bool squares = window is { Height: 2, Width: 2, DilationX: 1, DilationY: 1, PadLeft: 0 } && (outputWidth - 1) * window.StrideX + 2 <= width;
         int outputHeight = results / (outputWidth * S.Width);
         int plane = height * width * S.Width;
         for (int row = 0; row < outputHeight; row++)
@@ -146,11 +171,6 @@ internal sealed partial class VectorKernels<V, S>
             {
                 ref float line = ref Unsafe.Add(ref Start(input), i * plane + lines.First * width * S.Width);
                 ref float to = ref Unsafe.Add(ref Start(output), i * stride + row * outputWidth * S.Width);
-                if (squares && lines.Count == 2)
-                {
-                    MaxSquares(outputWidth, ref line, below, window.StrideX * S.Width, low, high, ref to);
-                    continue;
-                }
                 for (int column = 0; column < outputWidth; column++)
                 {
                     Cells columns = Cells.OfColumn(window, column, width);
@@ -160,22 +180,6 @@ internal sealed partial class VectorKernels<V, S>
             }
         }
     }
-
-    // Nothing may be called in here: vectors do not survive a call in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MaxSquares(int count, ref float line, int below, int step, V low, V high, ref float to)
-    {
-        for (; count > 0; count--)
-        {
-            V largest = S.Max(MaxPair(ref line), MaxPair(ref Unsafe.Add(ref line, below)));
-            S.Store(S.Lower(S.Raise(largest, low), high), ref to, 0);
-            line = ref Unsafe.Add(ref line, step);
-            to = ref Unsafe.Add(ref to, S.Width);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V MaxPair(ref float cell) => S.Max(S.Load(ref cell, 0), S.Load(ref cell, (nuint)S.Width));
 
     private static V MaxCells(ref float cell, Cells lines, Cells columns, int below)
     {

@@ -113,6 +113,9 @@ internal sealed partial class VectorKernels<V, S>
 
         public Epilogue Epilogue = Epilogue.None;
 
+        /// <summary>From a line to the one below, for windows.</summary>
+        public int Below;
+
         /// <summary>Computes that many vectors of every row from a column on.</summary>
         public readonly void Columns(int column, int vectors)
         {
@@ -144,6 +147,9 @@ internal sealed partial class VectorKernels<V, S>
             AllRows<One>(column + (3 * threes + 2 * twos) * S.Width, vectors - 3 * threes - 2 * twos);
         }
 
+        /// <summary>Computes the largest of each of that many windows of two by two, side by side.</summary>
+        public readonly void Squares(int count) => AllRows<PooledSquare>(0, count);
+
         /// <summary>Copies columns of all lines side by side, a vector apart, zeros behind.</summary>
         public readonly void CopyLines(int column, int count, Span<float> panel)
         {
@@ -164,7 +170,7 @@ internal sealed partial class VectorKernels<V, S>
             int row = 0;
             if (S.Registers >= 32)
             {
-                for (; row <= rows - 8; row += 8)
+                for (; TRow.Vectors <= 3 && row <= rows - 8; row += 8)
                     Tiles<Stacked<Rows4<TRow>, Rows4<TRow>, TRow>, TRow>(row, column, strips);
                 if (rows - row is 6 or 7)
                 {
@@ -172,13 +178,11 @@ internal sealed partial class VectorKernels<V, S>
                     row += 6;
                 }
             }
-            for (; row <= rows - 4; row += 4)
+            // Sixteen registers hold twelve sums and what they are made of.
+            for (; (S.Registers >= 32 || TRow.Vectors <= 3) && row <= rows - 4; row += 4)
                 Tiles<Rows4<TRow>, TRow>(row, column, strips);
-            if (row <= rows - 2)
-            {
+            for (; row <= rows - 2; row += 2)
                 Tiles<Rows2<TRow>, TRow>(row, column, strips);
-                row += 2;
-            }
             if (row < rows)
                 Tiles<Rows1<TRow>, TRow>(row, column, strips);
         }
@@ -191,7 +195,7 @@ internal sealed partial class VectorKernels<V, S>
             ref float bias = ref Unsafe.IsNullRef(ref Bias) ? ref Bias : ref Unsafe.Add(ref Bias, row * TLeft.Values);
             ref float factors = ref Unsafe.Add(ref _left, (nuint)row * _rowStride);
             Compute<TTile, TRow, TLeft>(
-                strips, depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue);
+                strips, depth, ref factors, _rowStride, _columnStride, ref Unsafe.Add(ref Lines, column), ref Places, ref output, (nuint)OutputStride, ref bias, Epilogue, (nuint)Below);
         }
     }
 
@@ -208,27 +212,28 @@ internal sealed partial class VectorKernels<V, S>
         ref float output,
         nuint stride,
         ref float bias,
-        Epilogue epilogue)
+        Epilogue epilogue,
+        nuint below)
         where TTile : struct, ITile<TTile, TRow>
         where TRow : struct, IRow<TRow>
         where TLeft : struct, ILeft
     {
-        bool clamps = epilogue.Clamps;
+        bool clamps = epilogue.Clamps || TRow.Results < TRow.Vectors;
         for (; strips > 0; strips--)
         {
             ref float factor = ref left;
             TTile sums = Unsafe.IsNullRef(ref bias) ? TTile.Load(ref output, stride) : TTile.Broadcast<TLeft>(ref bias, (nuint)TLeft.Values);
             for (int k = 0; k < depth; k++)
             {
-                TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)));
+                TRow right = TRow.Load(ref Unsafe.Add(ref lines, Unsafe.Add(ref places, k)), below);
                 TTile.MultiplyAdd<TLeft>(ref sums, ref factor, rowStride, right);
                 factor = ref Unsafe.Add(ref factor, columnStride);
             }
             if (clamps)
                 sums = TTile.Clamp(sums, S.Broadcast(epilogue.Low), S.Broadcast(epilogue.High));
             TTile.Store(sums, ref output, stride);
-            lines = ref Unsafe.Add(ref lines, TRow.Vectors * S.Width);
-            output = ref Unsafe.Add(ref output, TRow.Vectors * S.Width);
+            lines = ref Unsafe.Add(ref lines, TRow.Across * S.Width);
+            output = ref Unsafe.Add(ref output, TRow.Results * S.Width);
         }
     }
 }

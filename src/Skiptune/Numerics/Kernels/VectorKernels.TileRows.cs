@@ -235,6 +235,73 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
+    /// <summary>A window of two by two, of which the largest is kept.</summary>
+    private struct PooledSquare : IRow<PooledSquare>
+    {
+        private V _a, _b, _c, _d;
+
+        public static int Vectors => 4;
+
+        public static int Across => 2;
+
+        public static int Results => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static PooledSquare Load(ref float source) => Load(ref source, 0);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static PooledSquare Load(ref float source, nuint below)
+        {
+            PooledSquare row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, below);
+            row._d = S.Load(ref source, below + (nuint)S.Width);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static PooledSquare Load(ref float source, ref int places)
+        {
+            PooledSquare row;
+            row._a = S.Load(ref source, (nuint)places);
+            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
+            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
+            row._d = S.Load(ref source, (nuint)Unsafe.Add(ref places, 3));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static PooledSquare Broadcast(V value)
+        {
+            PooledSquare row;
+            row._a = row._b = row._c = row._d = value;
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(PooledSquare row, ref float destination)
+        {
+            S.Store(row._a, ref destination, 0);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref PooledSquare sums, V left, PooledSquare right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+            sums._d = S.FusedMultiplyAdd(left, right._d, sums._d);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static PooledSquare Clamp(PooledSquare row, V low, V high)
+        {
+            row._a = S.Lower(S.Raise(S.Max(S.Max(row._a, row._b), S.Max(row._c, row._d)), low), high);
+            return row;
+        }
+    }
+
     /// <summary>A row beside another.</summary>
     private struct Beside<TRow> : IRow<Beside<TRow>>
         where TRow : struct, IRow<TRow>

@@ -14,8 +14,17 @@ internal sealed partial class VectorKernels<V, S>
         /// <summary>How many.</summary>
         static abstract int Vectors { get; }
 
+        /// <summary>How many side by side in a line; the others lie in the line below.</summary>
+        static virtual int Across => TRow.Vectors;
+
+        /// <summary>How many are stored.</summary>
+        static virtual int Results => TRow.Vectors;
+
         /// <summary>Loads vectors side by side.</summary>
         static abstract TRow Load(ref float source);
+
+        /// <summary>Loads vectors of a line, and of the one below if the row has any there.</summary>
+        static virtual TRow Load(ref float source, nuint below) => TRow.Load(ref source);
 
         /// <summary>Loads a vector from each of the places in the table.</summary>
         static abstract TRow Load(ref float source, ref int places);
@@ -28,6 +37,7 @@ internal sealed partial class VectorKernels<V, S>
         /// <summary>sums += left * right.</summary>
         static abstract void MultiplyAdd(ref TRow sums, V left, TRow right);
 
+        /// <summary>Makes the results, limited.</summary>
         static abstract TRow Clamp(TRow row, V low, V high);
     }
 
