@@ -67,7 +67,8 @@ internal sealed unsafe class ForwardCache(CacheLayout layout, RowStore rows, int
         if (ReferenceEquals(tail, _tail))
             return;
         _tail = tail;
-        (_starts, _following) = (new nint[tail.Batch], new nint[tail.Batch]);
+        if (_starts.Length < tail.Batch)
+            (_starts, _following) = (new nint[tail.Batch], new nint[tail.Batch]);
         for (int k = 0; k < _targets.Length; k++)
         {
             string name = layout.Segments[k].Name;
