@@ -11,7 +11,7 @@ namespace Skiptune.Cli;
 /// </summary>
 internal static class Rehearsal
 {
-    private const int Samples = 20;
+    private const int Samples = 64;
     private const int Classes = 10;
 
     private static readonly TaskCompletionSource<FineTuneOptions> Options = new();

@@ -67,7 +67,7 @@ internal static class BenchmarksPage
         {
             page.AppendLine(CultureInfo.InvariantCulture, $"| {target.Says} | {target.Describe().Replace("<=", "≤", StringComparison.Ordinal).Replace(">=", "≥", StringComparison.Ordinal)} | {string.Join(" | ", sections.Select(section => $"{TerminalTable.Number(section[target])} | {target.Verdict(section[target])}"))} |");
         }
-        page.AppendLine().AppendLine("PyTorch counts at its faster of 1 and 2 threads. Shares are of one core's peak, so one thread makes them.").AppendLine();
+        page.AppendLine().AppendLine("PyTorch counts at its faster of 1 and 2 threads where the row does not say otherwise. Shares are of one core's peak, so one thread makes them.").AppendLine();
     }
 
     private static void Times(StringBuilder page, Measurements results)

@@ -12,6 +12,7 @@ internal sealed record Target(string Key, double Limit, bool AtMost, string Says
     public static ImmutableArray<Target> All { get; } =
     [
         AtLeast("skip2_float32_vs_torchscript_skip2", 4, "Skip2-LoRA, float32 cache, fill included: times faster than the fastest PyTorch by hand"),
+        AtLeast("skip2_float32_vs_torchscript_skip2_same_threads", 4, "the same, PyTorch at the same number of threads"),
         NoMore("skip2_int4_vs_skip2_float32", 1.05, "Skip2-LoRA with an int4 cache: its time over float32's"),
         NoMore("skip2_int2_vs_skip2_float32", 1.05, "Skip2-LoRA with an int2 cache: its time over float32's"),
         AtLeast("lora_all_vs_torch_lora_all_merged", 1.5, "LoRA-All: times faster than PyTorch with merged weights"),
