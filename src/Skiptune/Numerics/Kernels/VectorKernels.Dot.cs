@@ -142,25 +142,21 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 S.Store(sum, ref sums[lane], 0);
             }
         }
-        return SumLanes(new ReadOnlySpan<float>(sums, Lanes));
+        return S.SumLanes(Fold(ref *sums, S.Width));
     }
 
-    // Halves onto halves: first across the groups, then across the lanes of one vector.
-    private static float Combine(Span<float> sums, int tile)
+    private static float Combine(Span<float> sums, int tile) => S.SumLanes(Fold(ref sums[tile * S.Width], DotTile * DotTile * S.Width));
+
+    // Halves onto halves across the groups of lanes, which lie so many values apart.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Fold(ref float sums, int apart)
     {
-        int groups = Lanes / S.Width;
-        nuint at = (nuint)(tile * S.Width);
-        nuint next = (nuint)(DotTile * DotTile * S.Width);
-        V v0 = S.Load(ref sums[0], at);
-        if (groups == 2)
-            v0 = S.Add(v0, S.Load(ref sums[0], at + next));
-        if (groups == 4)
-        {
-            V v1 = S.Load(ref sums[0], at + next);
-            v0 = S.Add(v0, S.Load(ref sums[0], at + 2 * next));
-            v1 = S.Add(v1, S.Load(ref sums[0], at + 3 * next));
-            v0 = S.Add(v0, v1);
-        }
-        return S.SumLanes(v0);
+        V first = S.Load(ref sums, 0);
+        nuint next = (nuint)apart;
+        if (S.Width == Lanes / 2)
+            return S.Add(first, S.Load(ref sums, next));
+        if (S.Width == Lanes / 4)
+            return S.Add(S.Add(first, S.Load(ref sums, 2 * next)), S.Add(S.Load(ref sums, next), S.Load(ref sums, 3 * next)));
+        return first;
     }
 }

@@ -103,6 +103,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         where R : struct, IRowReader
     {
         int groups = Lanes / S.Width;
+        int apart = RowTile * RowTile * S.Width;
         float* sums = stackalloc float[RowTile * RowTile * Lanes];
         for (int i = 0; i < job.Samples; i += RowTile)
         {
@@ -112,30 +113,17 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 int ranks = Math.Min(RowTile, job.Rank - r);
                 // A vector narrower than sixteen lanes walks the depth once for each group of lanes.
                 for (int group = 0; group < groups; group++)
-                    ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * S.Width, sums + group * RowTile * RowTile * S.Width);
+                    ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * S.Width, sums + group * apart);
                 if (groups == 1)
                     continue;
                 float* results = job.Results + (nint)i * job.ResultStride + r;
                 for (int sample = 0; sample < samples; sample++, results += job.ResultStride)
                 {
                     float* at = sums + sample * RowTile * S.Width;
-                    Simd.Simd128.StorePartial(S.SumLanes(Folded(at), Folded(at + S.Width), Folded(at + 2 * S.Width), Folded(at + 3 * S.Width)), results, ranks);
+                    Simd.Simd128.StorePartial(S.SumLanes(Fold(ref *at, apart), Fold(ref at[S.Width], apart), Fold(ref at[2 * S.Width], apart), Fold(ref at[3 * S.Width], apart)), results, ranks);
                 }
             }
         }
-    }
-
-    // Halves onto halves across the groups of lanes.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Folded(float* sums)
-    {
-        nuint next = (nuint)(RowTile * RowTile * S.Width);
-        V first = S.Load(ref *sums, 0);
-        if (S.Width == Lanes / 2)
-            return S.Add(first, S.Load(ref *sums, next));
-        if (S.Width == Lanes / 4)
-            return S.Add(S.Add(first, S.Load(ref *sums, 2 * next)), S.Add(S.Load(ref *sums, next), S.Load(ref *sums, 3 * next)));
-        return first;
     }
 
     /// <summary>
