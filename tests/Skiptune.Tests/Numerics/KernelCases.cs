@@ -24,6 +24,7 @@ internal static class KernelCases
         ("Softmax of that many rows", (k, b, n) => k.SoftmaxRows(n, b.Floats(10 * n), b.Floats(10 * n), b.Floats(n), b.Floats(n))),
         ("Softmax of rows that long", (k, b, n) => k.SoftmaxRows(19, b.Floats(19 * n), b.Floats(19 * n), b.Floats(19), b.Floats(19))),
         ("UpdateSgd", (k, b, n) => k.UpdateSgd(b.Floats(n), b.Floats(n), 0.05f, 0.01f)),
+        ("UpdateSgd without decay", (k, b, n) => k.UpdateSgd(b.Floats(n), b.Floats(n), 0.05f, 0)),
         ("UpdateMomentum", (k, b, n) => k.UpdateMomentum(b.Floats(n), b.Floats(n), b.Floats(n), 0.05f, 0.9f, 0.01f)),
         ("UpdateAdam", (k, b, n) => k.UpdateAdam(b.Floats(n), b.Floats(n), b.Floats(n), b.Positive(n), Step)),
         ("DotRows 1x1", (k, b, n) => k.DotRows(1, 1, n, b.Floats(n), n, b.Floats(n), n, b.Floats(1), 1)),

@@ -20,6 +20,7 @@ public unsafe class RowKernelTests
     private static readonly OptimizerStep[] Steps =
     [
         OptimizerStep.Sgd(0.05f, 0.01f),
+        OptimizerStep.Sgd(0.05f, 0),
         OptimizerStep.Momentum(0.05f, 0.9f, 0.01f),
         OptimizerStep.Adam(new AdamStep(0.9f, 0.999f, 1e-8f, 0.01f, 1.25f, 0.999f, 0.01f)),
     ];

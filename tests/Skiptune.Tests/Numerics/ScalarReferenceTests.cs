@@ -22,6 +22,7 @@ public class ScalarReferenceTests
         Check("MultiplyAdd", (x, y, d) => k.MultiplyAdd(x, y, x, d), (x, y, d) => Of(x, x * y));
         Check("MultiplyAdd by one", (x, y, d) => k.MultiplyAdd(x, 0.25f, -1.5f, d), (x, y, d) => Of(-1.5, x * 0.25));
         Check("UpdateSgd", (x, y, d) => k.UpdateSgd(d, x, 0.125f, 0.5f), (x, y, d) => Of(d, -0.125 * x, -0.125 * 0.5 * d));
+        Check("UpdateSgd without decay", (x, y, d) => k.UpdateSgd(d, x, 0.125f, 0), (x, y, d) => Of(d, -0.125 * x));
     }
 
     [Fact]

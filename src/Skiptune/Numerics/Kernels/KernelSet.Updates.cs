@@ -2,7 +2,7 @@ namespace Skiptune.Numerics;
 
 public abstract partial class KernelSet
 {
-    /// <summary>parameters = parameters - rate * (gradient + decay * parameters).</summary>
+    /// <summary>parameters = parameters - rate * (gradient + decay * parameters); without decay nothing is added.</summary>
     internal abstract void UpdateSgd(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float decay);
 
     /// <summary>velocity = momentum * velocity + gradient + decay * parameters; parameters -= rate * velocity.</summary>

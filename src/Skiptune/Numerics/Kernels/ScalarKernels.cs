@@ -237,7 +237,10 @@ internal sealed partial class ScalarKernels : KernelSet
     {
         CheckLengths(parameters.Length, gradient.Length);
         for (int i = 0; i < parameters.Length; i++)
-            parameters[i] = MathF.FusedMultiplyAdd(-rate, MathF.FusedMultiplyAdd(decay, parameters[i], gradient[i]), parameters[i]);
+        {
+            float slope = decay == 0 ? gradient[i] : MathF.FusedMultiplyAdd(decay, parameters[i], gradient[i]);
+            parameters[i] = MathF.FusedMultiplyAdd(-rate, slope, parameters[i]);
+        }
     }
 
     internal override void UpdateMomentum(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay)

@@ -79,6 +79,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 Products job = new(addresses, following, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
                 switch (step.Rule)
                 {
+                    case UpdateRule.Sgd when step.Decay == 0:
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<PlainSgdUpdate>(new PlainSgdUpdate(step.Rate), parameter, state0, state1));
+                        break;
                     case UpdateRule.Sgd:
                         SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1));
                         break;

@@ -46,10 +46,16 @@ internal sealed unsafe partial class VectorKernels<V, S>
         CheckLengths(rows, maxima.Length, sums.Length);
         fixed (float* x = logits, y = probabilities, maximum = maxima, sum = sums)
         {
-            for (int row = 0; along && row < rows; row += RowTile)
-                SoftmaxAlong(Math.Min(RowTile, rows - row) - 1, columns, x + (nint)row * columns, y + (nint)row * columns, maximum + row, sum + row);
-            for (int row = 0; !along && row < rows; row += S.Width)
-                SoftmaxAcross(Math.Min(S.Width, rows - row), columns, x + (nint)row * columns, y + (nint)row * columns, maximum + row, sum + row);
+            int step = along ? RowTile : S.Width;
+            for (int row = 0; row < rows; row += step)
+            {
+                int count = Math.Min(step, rows - row);
+                nint at = (nint)row * columns;
+                if (along)
+                    SoftmaxAlong(count - 1, columns, x + at, y + at, maximum + row, sum + row);
+                else
+                    SoftmaxAcross(count, columns, x + at, y + at, maximum + row, sum + row);
+            }
         }
     }
 

@@ -108,6 +108,12 @@ internal sealed partial class VectorKernels<V, S>
             row._b = S.Lower(S.Raise(row._b, low), high);
             return row;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V First(Two row) => row._a;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Largest(Two row) => S.Max(row._a, row._b);
     }
 
     private struct Three : IRow<Three>
@@ -238,7 +244,7 @@ internal sealed partial class VectorKernels<V, S>
     /// <summary>A window of two by two, of which the largest is kept.</summary>
     private struct PooledSquare : IRow<PooledSquare>
     {
-        private V _a, _b, _c, _d;
+        private Two _upper, _lower;
 
         public static int Vectors => 4;
 
@@ -253,10 +259,8 @@ internal sealed partial class VectorKernels<V, S>
         public static PooledSquare Load(ref float source, nuint below)
         {
             PooledSquare row;
-            row._a = S.Load(ref source, 0);
-            row._b = S.Load(ref source, (nuint)S.Width);
-            row._c = S.Load(ref source, below);
-            row._d = S.Load(ref source, below + (nuint)S.Width);
+            row._upper = Two.Load(ref source);
+            row._lower = Two.Load(ref Unsafe.Add(ref source, below));
             return row;
         }
 
@@ -264,10 +268,8 @@ internal sealed partial class VectorKernels<V, S>
         public static PooledSquare Load(ref float source, ref int places)
         {
             PooledSquare row;
-            row._a = S.Load(ref source, (nuint)places);
-            row._b = S.Load(ref source, (nuint)Unsafe.Add(ref places, 1));
-            row._c = S.Load(ref source, (nuint)Unsafe.Add(ref places, 2));
-            row._d = S.Load(ref source, (nuint)Unsafe.Add(ref places, 3));
+            row._upper = Two.Load(ref source, ref places);
+            row._lower = Two.Load(ref source, ref Unsafe.Add(ref places, 2));
             return row;
         }
 
@@ -275,29 +277,25 @@ internal sealed partial class VectorKernels<V, S>
         public static PooledSquare Broadcast(V value)
         {
             PooledSquare row;
-            row._a = row._b = row._c = row._d = value;
+            row._upper = row._lower = Two.Broadcast(value);
             return row;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(PooledSquare row, ref float destination)
-        {
-            S.Store(row._a, ref destination, 0);
-        }
+        public static void Store(PooledSquare row, ref float destination) => S.Store(Two.First(row._upper), ref destination, 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static void MultiplyAdd(ref PooledSquare sums, V left, PooledSquare right)
         {
-            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
-            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
-            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
-            sums._d = S.FusedMultiplyAdd(left, right._d, sums._d);
+            Two.MultiplyAdd(ref sums._upper, left, right._upper);
+            Two.MultiplyAdd(ref sums._lower, left, right._lower);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static PooledSquare Clamp(PooledSquare row, V low, V high)
         {
-            row._a = S.Lower(S.Raise(S.Max(S.Max(row._a, row._b), S.Max(row._c, row._d)), low), high);
+            V largest = S.Max(Two.Largest(row._upper), Two.Largest(row._lower));
+            row._upper = Two.Broadcast(S.Lower(S.Raise(largest, low), high));
             return row;
         }
     }

@@ -13,8 +13,13 @@ internal sealed unsafe partial class VectorKernels<V, S>
         void Invoke(ref V parameter, V gradient, ref V first, ref V second);
     }
 
-    internal override void UpdateSgd(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float decay) =>
-        Update(new SgdUpdate(rate, decay), parameters, gradient, default, default);
+    internal override void UpdateSgd(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float decay)
+    {
+        if (decay == 0)
+            Update(new PlainSgdUpdate(rate), parameters, gradient, default, default);
+        else
+            Update(new SgdUpdate(rate, decay), parameters, gradient, default, default);
+    }
 
     internal override void UpdateMomentum(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay) =>
         Update(new MomentumUpdate(rate, momentum, decay), parameters, gradient, velocity, default);
@@ -113,6 +118,17 @@ internal sealed unsafe partial class VectorKernels<V, S>
             if (TUpdate.States > 1)
                 S.StorePartial(state1, _second + at, count);
         }
+    }
+
+    private readonly struct PlainSgdUpdate(float rate) : IUpdate
+    {
+        private readonly float _rate = rate;
+
+        public static int States => 0;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke(ref V parameter, V gradient, ref V first, ref V second) =>
+            parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), gradient, parameter);
     }
 
     private readonly struct SgdUpdate(float rate, float decay) : IUpdate
