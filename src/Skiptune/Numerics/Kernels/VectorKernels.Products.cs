@@ -170,6 +170,7 @@ internal sealed partial class VectorKernels<V, S>
             int row = 0;
             if (S.Registers >= 32)
             {
+                // Eight rows of four vectors would leave no register for what they are made of.
                 for (; TRow.Vectors <= 3 && row <= rows - 8; row += 8)
                     Tiles<Stacked<Rows4<TRow>, Rows4<TRow>, TRow>, TRow>(row, column, strips);
                 if (rows - row is 6 or 7)

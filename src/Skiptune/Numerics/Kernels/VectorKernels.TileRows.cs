@@ -241,7 +241,7 @@ internal sealed partial class VectorKernels<V, S>
         }
     }
 
-    /// <summary>A window of two by two, of which the largest is kept.</summary>
+    /// <summary>A window of two by two, of which the largest is kept. Its sums start from a bias: to a largest nothing can be added.</summary>
     private struct PooledSquare : IRow<PooledSquare>
     {
         private Two _upper, _lower;
