@@ -20,14 +20,17 @@ internal sealed class CacheLayout
     {
         ImmutableArray<CacheSegment>.Builder segments = ImmutableArray.CreateBuilder<CacheSegment>();
         int offset = 0;
-        foreach (FrontierValue value in frontier)
+        // Each starts at a multiple of what divides its own length, whole cache lines first: a vector that crosses a line is
+        // loaded twice.
+        foreach (CacheSegment segment in frontier.Select(Measure).OrderByDescending(segment => Math.Min(segment.Bytes & -segment.Bytes, AlignedMemory.Alignment)))
         {
-            CacheSegment segment = new(value.Name, value.SampleShape.Count, offset, format.RowFormatFor(value.NonNegative, value.IsBaseOutput));
-            segments.Add(segment);
+            segments.Add(segment with { Offset = offset });
             offset = checked(offset + segment.Bytes);
         }
         Segments = segments.ToImmutable();
         RowBytes = offset;
+
+        CacheSegment Measure(FrontierValue value) => new(value.Name, value.SampleShape.Count, 0, format.RowFormatFor(value.NonNegative, value.IsBaseOutput));
     }
 
     public ImmutableArray<CacheSegment> Segments { get; }

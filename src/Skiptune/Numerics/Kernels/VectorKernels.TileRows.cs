@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-// The rows of tiles: one to four vectors side by side.
-internal sealed partial class VectorKernels<V, S>
+// Vectors side by side: the rows of tiles, and sums over samples.
+internal sealed unsafe partial class VectorKernels<V, S>
 {
     private struct One : IRow<One>
     {
@@ -116,7 +116,7 @@ internal sealed partial class VectorKernels<V, S>
         public static V Largest(Two row) => S.Max(row._a, row._b);
     }
 
-    private struct Three : IRow<Three>
+    private struct Three : IRow<Three>, ISampleSums<Three>
     {
         private V _a, _b, _c;
 
@@ -174,9 +174,29 @@ internal sealed partial class VectorKernels<V, S>
             row._c = S.Lower(S.Raise(row._c, low), high);
             return row;
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Three Load<R>(byte* sample, int at, V origin, V key)
+            where R : struct, IRowReader
+        {
+            Three row;
+            row._a = VectorAt<R>(sample, at, 0, origin, key);
+            row._b = VectorAt<R>(sample, at, 1, origin, key);
+            row._c = VectorAt<R>(sample, at, 2, origin, key);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Finish<TSink>(Three sums, in TSink sink, nint at)
+            where TSink : struct, ISink
+        {
+            sink.Finish(sums._a, at);
+            sink.Finish(sums._b, at + S.Width);
+            sink.Finish(sums._c, at + 2 * S.Width);
+        }
     }
 
-    private struct Four : IRow<Four>
+    private struct Four : IRow<Four>, ISampleSums<Four>
     {
         private V _a, _b, _c, _d;
 
@@ -238,6 +258,93 @@ internal sealed partial class VectorKernels<V, S>
             row._c = S.Lower(S.Raise(row._c, low), high);
             row._d = S.Lower(S.Raise(row._d, low), high);
             return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Four Load<R>(byte* sample, int at, V origin, V key)
+            where R : struct, IRowReader
+        {
+            Four row;
+            row._a = VectorAt<R>(sample, at, 0, origin, key);
+            row._b = VectorAt<R>(sample, at, 1, origin, key);
+            row._c = VectorAt<R>(sample, at, 2, origin, key);
+            row._d = VectorAt<R>(sample, at, 3, origin, key);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Finish<TSink>(Four sums, in TSink sink, nint at)
+            where TSink : struct, ISink
+        {
+            sink.Finish(sums._a, at);
+            sink.Finish(sums._b, at + S.Width);
+            sink.Finish(sums._c, at + 2 * S.Width);
+            sink.Finish(sums._d, at + 3 * S.Width);
+        }
+    }
+
+    private struct Six : ISampleSums<Six>
+    {
+        private V _a, _b, _c, _d, _e, _f;
+
+        public static int Vectors => 6;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Six Load(ref float source)
+        {
+            Six row;
+            row._a = S.Load(ref source, 0);
+            row._b = S.Load(ref source, (nuint)S.Width);
+            row._c = S.Load(ref source, (nuint)(2 * S.Width));
+            row._d = S.Load(ref source, (nuint)(3 * S.Width));
+            row._e = S.Load(ref source, (nuint)(4 * S.Width));
+            row._f = S.Load(ref source, (nuint)(5 * S.Width));
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Six Broadcast(V value)
+        {
+            Six row;
+            row._a = row._b = row._c = row._d = row._e = row._f = value;
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Six sums, V left, Six right)
+        {
+            sums._a = S.FusedMultiplyAdd(left, right._a, sums._a);
+            sums._b = S.FusedMultiplyAdd(left, right._b, sums._b);
+            sums._c = S.FusedMultiplyAdd(left, right._c, sums._c);
+            sums._d = S.FusedMultiplyAdd(left, right._d, sums._d);
+            sums._e = S.FusedMultiplyAdd(left, right._e, sums._e);
+            sums._f = S.FusedMultiplyAdd(left, right._f, sums._f);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Six Load<R>(byte* sample, int at, V origin, V key)
+            where R : struct, IRowReader
+        {
+            Six row;
+            row._a = VectorAt<R>(sample, at, 0, origin, key);
+            row._b = VectorAt<R>(sample, at, 1, origin, key);
+            row._c = VectorAt<R>(sample, at, 2, origin, key);
+            row._d = VectorAt<R>(sample, at, 3, origin, key);
+            row._e = VectorAt<R>(sample, at, 4, origin, key);
+            row._f = VectorAt<R>(sample, at, 5, origin, key);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Finish<TSink>(Six sums, in TSink sink, nint at)
+            where TSink : struct, ISink
+        {
+            sink.Finish(sums._a, at);
+            sink.Finish(sums._b, at + S.Width);
+            sink.Finish(sums._c, at + 2 * S.Width);
+            sink.Finish(sums._d, at + 3 * S.Width);
+            sink.Finish(sums._e, at + 4 * S.Width);
+            sink.Finish(sums._f, at + 5 * S.Width);
         }
     }
 

@@ -5,23 +5,34 @@ namespace Skiptune.Numerics;
 // A tile is a block of sums that stay in registers: up to eight rows of up to four vectors. Rows and tiles are structs
 // which the compiler takes apart into registers, so that one loop body serves every size of tile. It does so only while
 // all of a tile's methods are inlined, and it inlines only so many: rows and tiles of four are therefore written out.
-internal sealed partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V, S>
 {
-    /// <summary>Vectors side by side.</summary>
-    private interface IRow<TRow>
-        where TRow : struct, IRow<TRow>
+    /// <summary>Sums in vectors side by side.</summary>
+    private interface ISums<TRow>
+        where TRow : struct, ISums<TRow>
     {
         /// <summary>How many.</summary>
         static abstract int Vectors { get; }
 
-        /// <summary>How many side by side in a line; the others lie in the line below.</summary>
+        /// <summary>Loads vectors side by side.</summary>
+        static abstract TRow Load(ref float source);
+
+        /// <summary>The same vector in all places.</summary>
+        static abstract TRow Broadcast(V value);
+
+        /// <summary>sums += left * right.</summary>
+        static abstract void MultiplyAdd(ref TRow sums, V left, TRow right);
+    }
+
+    /// <summary>Sums that become a row of a product.</summary>
+    private interface IRow<TRow> : ISums<TRow>
+        where TRow : struct, IRow<TRow>
+    {
+        /// <summary>How many vectors lie side by side in a line; the others lie in the line below.</summary>
         static virtual int Across => TRow.Vectors;
 
         /// <summary>How many are stored.</summary>
         static virtual int Results => TRow.Vectors;
-
-        /// <summary>Loads vectors side by side.</summary>
-        static abstract TRow Load(ref float source);
 
         /// <summary>Loads vectors of a line, and of the one below if the row has any there.</summary>
         static virtual TRow Load(ref float source, nuint below) => TRow.Load(ref source);
@@ -29,16 +40,22 @@ internal sealed partial class VectorKernels<V, S>
         /// <summary>Loads a vector from each of the places in the table.</summary>
         static abstract TRow Load(ref float source, ref int places);
 
-        /// <summary>The same vector in all places.</summary>
-        static abstract TRow Broadcast(V value);
-
         static abstract void Store(TRow row, ref float destination);
-
-        /// <summary>sums += left * right.</summary>
-        static abstract void MultiplyAdd(ref TRow sums, V left, TRow right);
 
         /// <summary>Makes the results, limited.</summary>
         static abstract TRow Clamp(TRow row, V low, V high);
+    }
+
+    /// <summary>Sums over the samples of a batch, for some of their values.</summary>
+    private interface ISampleSums<TRow> : ISums<TRow>
+        where TRow : struct, ISampleSums<TRow>
+    {
+        /// <summary>The values of a sample from a place on that is a multiple of so many.</summary>
+        static abstract TRow Load<R>(byte* sample, int at, V origin, V key)
+            where R : struct, IRowReader;
+
+        static abstract void Finish<TSink>(TRow sums, in TSink sink, nint at)
+            where TSink : struct, ISink;
     }
 
     /// <summary>Rows one below the other.</summary>

@@ -46,10 +46,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
     /// <summary>What becomes of a gradient whose sums are made vector by vector.</summary>
     private interface ISink
     {
-        /// <summary>What the sum at that place of the matrix starts from.</summary>
-        V Start(nint at);
+        /// <summary>What the sums from that place of the matrix on start from.</summary>
+        TRow Start<TRow>(nint at)
+            where TRow : struct, ISums<TRow>;
 
-        /// <summary>The same where only so many lanes exist.</summary>
+        /// <summary>The same for one vector, of which only so many lanes exist.</summary>
         V StartPartial(nint at, int count);
 
         void Finish(V sum, nint at);
@@ -63,7 +64,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
         private readonly float* _gradient = gradient;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Start(nint at) => S.Load(ref *_gradient, (nuint)at);
+        public TRow Start<TRow>(nint at)
+            where TRow : struct, ISums<TRow> => TRow.Load(ref _gradient[at]);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V StartPartial(nint at, int count) => S.LoadPartial(_gradient + at, count);
@@ -85,7 +87,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
         private readonly float* _second = second;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Start(nint at) => S.Broadcast(0);
+        public TRow Start<TRow>(nint at)
+            where TRow : struct, ISums<TRow> => TRow.Broadcast(S.Broadcast(0));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V StartPartial(nint at, int count) => S.Broadcast(0);
