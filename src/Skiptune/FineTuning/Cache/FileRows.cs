@@ -35,6 +35,7 @@ internal sealed unsafe class FileRows : RowStore
             byte* start = null;
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
             _first = start + _view.PointerOffset;
+            Place([(nint)_first], rows, rowBytes);
         }
         catch (Exception exception)
         {
@@ -44,8 +45,6 @@ internal sealed unsafe class FileRows : RowStore
             throw;
         }
     }
-
-    public override nint AddressOf(int row) => (nint)(_first + (long)row * RowBytes);
 
     public override void Write(int row, ReadOnlySpan<byte> bytes)
     {

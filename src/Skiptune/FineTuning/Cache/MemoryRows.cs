@@ -15,27 +15,17 @@ internal sealed unsafe class MemoryRows : RowStore
     private const int MostPadding = 100;
 
     private readonly Memory<float>[] _chunks;
-    private readonly nint[] _addresses;
-    private readonly int _rowsInChunk;
-    private readonly int _stride; // bytes
 
     public MemoryRows(int rows, int rowBytes, int chunkBytes = ChunkBytes)
         : base(rows, rowBytes)
     {
         int padding = (AlignedMemory.Alignment - rowBytes % AlignedMemory.Alignment) % AlignedMemory.Alignment;
-        _stride = padding <= rowBytes / MostPadding ? checked(rowBytes + padding) : rowBytes;
-        _rowsInChunk = Math.Max(1, chunkBytes / _stride);
-        _chunks = new Memory<float>[(rows - 1) / _rowsInChunk + 1];
+        int stride = padding <= rowBytes / MostPadding ? checked(rowBytes + padding) : rowBytes;
+        int rowsInChunk = Math.Max(1, chunkBytes / stride);
+        _chunks = new Memory<float>[(rows - 1) / rowsInChunk + 1];
         for (int chunk = 0; chunk < _chunks.Length; chunk++)
-            _chunks[chunk] = SpareMemory.Take((Math.Min(_rowsInChunk, rows - chunk * _rowsInChunk) * _stride + sizeof(float) - 1) / sizeof(float));
-        // They never move.
-        _addresses = [.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))];
-    }
-
-    public override nint AddressOf(int row)
-    {
-        int chunk = row < _rowsInChunk ? 0 : row / _rowsInChunk;
-        return _addresses[chunk] + (nint)(row - chunk * _rowsInChunk) * _stride;
+            _chunks[chunk] = SpareMemory.Take((Math.Min(rowsInChunk, rows - chunk * rowsInChunk) * stride + sizeof(float) - 1) / sizeof(float));
+        Place([.. _chunks.Select(chunk => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(chunk.Span)))], rowsInChunk, stride);
     }
 
     protected override void Dispose(bool disposing)

@@ -3,6 +3,11 @@ namespace Skiptune.FineTuning;
 /// <summary>Where the rows of a forward cache lie. Each row is written once, by one thread, before it is read.</summary>
 internal abstract class RowStore(int rows, int rowBytes) : IDisposable
 {
+    // The address of each chunk of so many rows, and the bytes from one row to the next.
+    private nint[] _chunks = [];
+    private int _rowsInChunk;
+    private int _stride;
+
     /// <summary>The bytes of one row.</summary>
     public int RowBytes { get; } = rowBytes;
 
@@ -23,7 +28,11 @@ internal abstract class RowStore(int rows, int rowBytes) : IDisposable
     }
 
     /// <summary>Where a row is, for as long as the store is kept.</summary>
-    public abstract nint AddressOf(int row);
+    public nint AddressOf(int row)
+    {
+        int chunk = row < _rowsInChunk ? 0 : row / _rowsInChunk;
+        return _chunks[chunk] + (nint)(row - chunk * _rowsInChunk) * _stride;
+    }
 
     /// <summary>Writes a row.</summary>
     /// <exception cref="SkiptuneException">The disk is full.</exception>
@@ -35,6 +44,9 @@ internal abstract class RowStore(int rows, int rowBytes) : IDisposable
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Says where the rows are, which never move.</summary>
+    private protected void Place(nint[] chunks, int rowsInChunk, int stride) => (_chunks, _rowsInChunk, _stride) = (chunks, rowsInChunk, stride);
 
     protected virtual void Dispose(bool disposing)
     {

@@ -135,8 +135,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             Matrix g = new(gradient, _classes);
             BackwardUp(g);
             // dh (n x all R) = Factor * g B
-            _hiddenGradient.Span.Clear();
-            _context.Kernels.MultiplyAddSmall(_rows, Width, _classes, g, _up.Span, Width, _hiddenGradient.Span, Width);
+            _context.Kernels.MultiplySmall(_rows, Width, _classes, g, _up.Span, Width, default, _hiddenGradient.Span, Width);
             if (_op.Factor != 1)
                 _context.Kernels.Scale(_hiddenGradient.Span, _op.Factor, _hiddenGradient.Span);
             _context.Workers.Run(_backward, _cost);
@@ -182,8 +181,7 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
         // dB_k (C x R) += g^T h_k, for all k in one product.
         private void BackwardUp(Matrix g)
         {
-            _upGradient.Span.Clear();
-            _context.Kernels.MultiplyAddSmall(_classes, Width, _rows, g.Transposed, _hidden.Span, Width, _upGradient.Span, Width);
+            _context.Kernels.MultiplySmall(_classes, Width, _rows, g.Transposed, _hidden.Span, Width, default, _upGradient.Span, Width);
             for (int k = 0; k < _op.Taps; k++)
             {
                 if (_context.InputGradients[_op.UpInput(k)]?.Tensor is { } up)
@@ -251,9 +249,9 @@ public sealed record LowRankAdapter(int Taps, float Factor) : Op
             Span<float> hidden = _hidden.Span[(start * Width)..(end * Width)];
             if (_op.Factor != 1)
                 _context.Kernels.Scale(hidden, _op.Factor, hidden);
-            Span<float> output = _context.Outputs[0].Span[(start * _classes)..(end * _classes)];
-            _context.Input(0).Span[(start * _classes)..(end * _classes)].CopyTo(output);
-            _context.Kernels.MultiplyAddSmall(end - start, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, output, _classes);
+            Range outputs = (start * _classes)..(end * _classes);
+            _context.Kernels.MultiplySmall(
+                end - start, _classes, Width, new Matrix(hidden, Width), _upTransposed.Span, _classes, _context.Input(0).Span[outputs], _context.Outputs[0].Span[outputs], _classes);
         }
 
         // A share is some taps, or a range of each tap's values: dx_k (n x N_k) += dh_k A_k; dA_k (R x N_k) += dh_k^T x_k, or A_k's step

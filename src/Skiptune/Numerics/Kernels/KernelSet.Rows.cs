@@ -100,12 +100,32 @@ public abstract partial class KernelSet
         Span<float> second);
 
     /// <summary>
-    /// <see cref="MultiplyAdd(int, int, int, Matrix, Matrix, Span{float}, int)"/> for small matrices: nothing is copied into
-    /// another order, which would cost more than the product. The bits are the same.
+    /// destination = start + left * right, for small matrices: nothing is copied into another order, which would cost more than
+    /// the product. The bits are those of <see cref="MultiplyAdd(int, int, int, Matrix, Matrix, Span{float}, int)"/> onto a copy
+    /// of the start.
     /// </summary>
-    internal virtual void MultiplyAddSmall(
-        int rows, int columns, int depth, Matrix left, ReadOnlySpan<float> right, int rightStride, Span<float> destination, int stride) =>
+    /// <param name="rows">Of the destination.</param>
+    /// <param name="columns">Of the destination.</param>
+    /// <param name="depth">The columns of the left factor.</param>
+    /// <param name="left">rows x depth.</param>
+    /// <param name="right">depth x columns.</param>
+    /// <param name="rightStride">From one row of the right factor to the next.</param>
+    /// <param name="start">rows x columns with the destination's stride, or empty for zeros.</param>
+    /// <param name="destination">rows x columns.</param>
+    /// <param name="stride">From one row of the destination to the next.</param>
+    internal virtual void MultiplySmall(
+        int rows, int columns, int depth, Matrix left, ReadOnlySpan<float> right, int rightStride, ReadOnlySpan<float> start, Span<float> destination, int stride)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            Span<float> row = destination.Slice(i * stride, columns);
+            if (start.IsEmpty)
+                row.Clear();
+            else
+                start.Slice(i * stride, columns).CopyTo(row);
+        }
         MultiplyAdd(rows, columns, depth, left, new Matrix(right, rightStride), destination, stride);
+    }
 
     private protected static void CheckRows(RowBatch rows, int rank, int matrix, int samples, int perSample, int stride)
     {

@@ -24,9 +24,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
         /// <summary>The values from <paramref name="at"/> + <paramref name="half"/> + <paramref name="lane"/> on.</summary>
         /// <param name="row">The row.</param>
-        /// <param name="at">A multiple of 32.</param>
+        /// <param name="at">A multiple of 32 where values are packed.</param>
         /// <param name="half">0 or 16; a constant.</param>
-        /// <param name="lane">A multiple of the width, below 16.</param>
+        /// <param name="lane">A multiple of the width, below 16 where values are packed.</param>
         /// <param name="origin">Of the row's format.</param>
         /// <param name="key">Of the block.</param>
         static abstract V Load(byte* row, int at, int half, int lane, V origin, V key);

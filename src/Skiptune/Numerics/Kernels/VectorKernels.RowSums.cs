@@ -234,16 +234,16 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
     }
 
-    /// <summary>The k-th vector of a sample's values from a column on.</summary>
+    /// <summary>
+    /// One of the four vectors from a column on of packed values, which come in units of 32: four of the narrowest vectors are half of
+    /// one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V VectorAt<R>(byte* row, int at, int k, V origin, V key)
+    private static V InUnits<R>(byte* row, int at, int vector, V origin, V key)
         where R : struct, IRowReader
     {
-        int place = k * S.Width;
-        // Packed values come in units of 32, of which four narrow vectors are half of one.
-        return R.HasScales
-            ? R.Load(row, (at & ~31) + (place & ~31), S.Width == 4 ? at & 16 : place & 16, place & 15, origin, key)
-            : R.Load(row, at, 0, place, origin, key);
+        int place = vector * S.Width;
+        return R.Load(row, (at & ~31) + (place & ~31), S.Width == 4 ? at & 16 : place & 16, place & 15, origin, key);
     }
 
     // Values of a row into the second-level cache; the first has this batch's to hold. .NET has no such instruction for ARM.

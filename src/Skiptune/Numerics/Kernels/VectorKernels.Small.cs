@@ -7,43 +7,58 @@ internal sealed unsafe partial class VectorKernels<V, S>
     /// <summary>The multiply-adds from which on copying into panels pays.</summary>
     private const long LargestSmall = 1 << 15;
 
-    internal override void MultiplyAddSmall(
-        int rows, int columns, int depth, Matrix left, ReadOnlySpan<float> right, int rightStride, Span<float> destination, int stride)
+    /// <summary>Fewer sums would wait for each other; more of them have no registers for their addresses.</summary>
+    private const int SmallTile = 10;
+
+    internal override void MultiplySmall(
+        int rows, int columns, int depth, Matrix left, ReadOnlySpan<float> right, int rightStride, ReadOnlySpan<float> start, Span<float> destination, int stride)
     {
         if ((long)rows * columns * depth > LargestSmall)
         {
-            MultiplyAdd(rows, columns, depth, left, new Matrix(right, rightStride), destination, stride);
+            base.MultiplySmall(rows, columns, depth, left, right, rightStride, start, destination, stride);
             return;
         }
         left.Check(rows, depth);
         new Matrix(right, rightStride).Check(depth, columns);
         CheckDestination(rows, columns, destination, stride);
-        fixed (float* l = left.Values, r = right, d = destination)
+        if (!start.IsEmpty)
+            new Matrix(start, stride).Check(rows, columns);
+        fixed (float* l = left.Values, r = right, s = start, d = destination)
         {
-            for (int i = 0; i < rows; i += TallestTile)
-                SmallRows(Math.Min(TallestTile, rows - i) - 1, columns, depth, l + (nint)i * left.RowStride, left.RowStride, left.ColumnStride, r, rightStride, d + (nint)i * stride, stride);
+            for (int i = 0; i < rows; i += SmallTile)
+            {
+                nint at = (nint)i * stride;
+                SmallRows(Math.Min(SmallTile, rows - i) - 1, columns, depth, l + (nint)i * left.RowStride, left.RowStride, left.ColumnStride, r, rightStride, s == null ? null : s + at, d + at, stride);
+            }
         }
     }
 
     /// <summary>
-    /// Up to eight rows of the result, a vector of columns at a time: fewer sums would wait for each other. Rows that are not
-    /// there are the last once more.
+    /// Up to ten rows of the result, a vector of columns at a time. Rows that are not there are the last once more.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SmallRows(int last, int columns, int depth, float* left, nint rowStride, nint depthStride, float* right, nint rightStride, float* destination, nint stride)
+    private static void SmallRows(
+        int last, int columns, int depth, float* left, nint rowStride, nint depthStride, float* right, nint rightStride, float* start, float* destination, nint stride)
     {
-        (nint i1, nint i2, nint i3, nint i4) = (Math.Min(1, last), Math.Min(2, last), Math.Min(3, last), Math.Min(4, last));
-        (nint i5, nint i6, nint i7) = (Math.Min(5, last), Math.Min(6, last), last);
-        (nint l1, nint l2, nint l3, nint l4) = (i1 * rowStride, i2 * rowStride, i3 * rowStride, i4 * rowStride);
-        (nint l5, nint l6, nint l7) = (i5 * rowStride, i6 * rowStride, i7 * rowStride);
+        (nint i1, nint i2, nint i3) = (Math.Min(1, last), Math.Min(2, last), Math.Min(3, last));
+        (nint i4, nint i5, nint i6) = (Math.Min(4, last), Math.Min(5, last), Math.Min(6, last));
+        (nint i7, nint i8, nint i9) = (Math.Min(7, last), Math.Min(8, last), last);
+        (nint l1, nint l2, nint l3) = (i1 * rowStride, i2 * rowStride, i3 * rowStride);
+        (nint l4, nint l5, nint l6) = (i4 * rowStride, i5 * rowStride, i6 * rowStride);
+        (nint l7, nint l8, nint l9) = (i7 * rowStride, i8 * rowStride, i9 * rowStride);
         for (int j = 0; j < columns; j += S.Width)
         {
             int rest = columns - j;
-            float* d = destination + j;
-            (V s0, V s1) = (S.LoadPartial(d, rest), S.LoadPartial(d + i1 * stride, rest));
-            (V s2, V s3) = (S.LoadPartial(d + i2 * stride, rest), S.LoadPartial(d + i3 * stride, rest));
-            (V s4, V s5) = (S.LoadPartial(d + i4 * stride, rest), S.LoadPartial(d + i5 * stride, rest));
-            (V s6, V s7) = (S.LoadPartial(d + i6 * stride, rest), S.LoadPartial(d + i7 * stride, rest));
+            V s0 = S.Broadcast(0);
+            V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0;
+            if (start != null)
+            {
+                float* s = start + j;
+                (s0, s1, s2) = (S.LoadPartial(s, rest), S.LoadPartial(s + i1 * stride, rest), S.LoadPartial(s + i2 * stride, rest));
+                (s3, s4, s5) = (S.LoadPartial(s + i3 * stride, rest), S.LoadPartial(s + i4 * stride, rest), S.LoadPartial(s + i5 * stride, rest));
+                (s6, s7) = (S.LoadPartial(s + i6 * stride, rest), S.LoadPartial(s + i7 * stride, rest));
+                (s8, s9) = (S.LoadPartial(s + i8 * stride, rest), S.LoadPartial(s + i9 * stride, rest));
+            }
             float* x = left;
             float* y = right + j;
             for (int k = 0; k < depth; k++, x += depthStride, y += rightStride)
@@ -57,7 +72,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 s5 = S.FusedMultiplyAdd(S.Broadcast(x[l5]), factor, s5);
                 s6 = S.FusedMultiplyAdd(S.Broadcast(x[l6]), factor, s6);
                 s7 = S.FusedMultiplyAdd(S.Broadcast(x[l7]), factor, s7);
+                s8 = S.FusedMultiplyAdd(S.Broadcast(x[l8]), factor, s8);
+                s9 = S.FusedMultiplyAdd(S.Broadcast(x[l9]), factor, s9);
             }
+            float* d = destination + j;
             S.StorePartial(s0, d, rest);
             S.StorePartial(s1, d + i1 * stride, rest);
             S.StorePartial(s2, d + i2 * stride, rest);
@@ -66,6 +84,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
             S.StorePartial(s5, d + i5 * stride, rest);
             S.StorePartial(s6, d + i6 * stride, rest);
             S.StorePartial(s7, d + i7 * stride, rest);
+            S.StorePartial(s8, d + i8 * stride, rest);
+            S.StorePartial(s9, d + i9 * stride, rest);
         }
     }
 }

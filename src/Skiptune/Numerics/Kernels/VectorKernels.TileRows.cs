@@ -180,9 +180,9 @@ internal sealed unsafe partial class VectorKernels<V, S>
             where R : struct, IRowReader
         {
             Three row;
-            row._a = VectorAt<R>(sample, at, 0, origin, key);
-            row._b = VectorAt<R>(sample, at, 1, origin, key);
-            row._c = VectorAt<R>(sample, at, 2, origin, key);
+            row._a = R.Load(sample, at, 0, 0, origin, key);
+            row._b = R.Load(sample, at, 0, S.Width, origin, key);
+            row._c = R.Load(sample, at, 0, 2 * S.Width, origin, key);
             return row;
         }
 
@@ -265,10 +265,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
             where R : struct, IRowReader
         {
             Four row;
-            row._a = VectorAt<R>(sample, at, 0, origin, key);
-            row._b = VectorAt<R>(sample, at, 1, origin, key);
-            row._c = VectorAt<R>(sample, at, 2, origin, key);
-            row._d = VectorAt<R>(sample, at, 3, origin, key);
+            row._a = InUnits<R>(sample, at, 0, origin, key);
+            row._b = InUnits<R>(sample, at, 1, origin, key);
+            row._c = InUnits<R>(sample, at, 2, origin, key);
+            row._d = InUnits<R>(sample, at, 3, origin, key);
             return row;
         }
 
@@ -326,12 +326,12 @@ internal sealed unsafe partial class VectorKernels<V, S>
             where R : struct, IRowReader
         {
             Six row;
-            row._a = VectorAt<R>(sample, at, 0, origin, key);
-            row._b = VectorAt<R>(sample, at, 1, origin, key);
-            row._c = VectorAt<R>(sample, at, 2, origin, key);
-            row._d = VectorAt<R>(sample, at, 3, origin, key);
-            row._e = VectorAt<R>(sample, at, 4, origin, key);
-            row._f = VectorAt<R>(sample, at, 5, origin, key);
+            row._a = R.Load(sample, at, 0, 0, origin, key);
+            row._b = R.Load(sample, at, 0, S.Width, origin, key);
+            row._c = R.Load(sample, at, 0, 2 * S.Width, origin, key);
+            row._d = R.Load(sample, at, 0, 3 * S.Width, origin, key);
+            row._e = R.Load(sample, at, 0, 4 * S.Width, origin, key);
+            row._f = R.Load(sample, at, 0, 5 * S.Width, origin, key);
             return row;
         }
 
