@@ -8,6 +8,8 @@ public class ElementaryTests
 {
     private const int Samples = 40_000;
 
+    public static TheoryData<string> All => Forms.All;
+
     [Fact]
     public void Exponential() => Check(default(ExpFunction), Math.Exp, -87, 88.7f, relative: 3e-7, absolute: 0);
 
@@ -21,6 +23,28 @@ public class ElementaryTests
         Assert.Equal(float.PositiveInfinity, Value(default(LogFunction), float.PositiveInfinity));
         Assert.Equal(float.NaN, Value(default(LogFunction), -1));
         Assert.Equal(float.NaN, Value(default(LogFunction), float.NaN));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void One_value_that_is_not_finite_is_found_wherever_it_is(string name)
+    {
+        KernelSet form = Forms.Get(name);
+        for (int length = 0; length <= 130; length++)
+        {
+            float[] values = new float[length];
+            Array.Fill(values, float.MaxValue);
+            Assert.True(form.AreFinite(values));
+            for (int i = 0; i < length; i++)
+            {
+                foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+                {
+                    values[i] = value;
+                    Assert.False(form.AreFinite(values), $"{value} at {i} of {length}");
+                }
+                values[i] = -float.MaxValue;
+            }
+        }
     }
 
     [Fact]

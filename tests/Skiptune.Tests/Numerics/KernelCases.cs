@@ -19,6 +19,7 @@ internal static class KernelCases
         ("MultiplyAdd by element", (k, b, n) => k.MultiplyAdd(b.Floats(n), b.Floats(n), b.Floats(n), b.Floats(n))),
         ("MultiplyAdd by one factor", (k, b, n) => k.MultiplyAdd(b.Floats(n), 0.3f, -1.7f, b.Floats(n))),
         ("Sum", (k, b, n) => b.Note(k.Sum(b.Floats(n)))),
+        ("AreFinite", (k, b, n) => b.Note(k.AreFinite(b.Floats(n)) ? 1 : 0)),
         ("Softmax", (k, b, n) => Note(b, k.Softmax(b.Floats(n), b.Floats(n)))),
         ("Softmax in place", SoftmaxInPlace),
         ("Softmax of that many rows", (k, b, n) => k.SoftmaxRows(n, b.Floats(10 * n), b.Floats(10 * n), b.Floats(n), b.Floats(n))),

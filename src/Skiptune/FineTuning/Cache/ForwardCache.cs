@@ -51,8 +51,7 @@ internal sealed unsafe class ForwardCache(CacheLayout layout, RowStore rows, int
             {
                 CacheSegment segment = layout.Segments[k];
                 ReadOnlySpan<float> values = sources[k].Span.Slice(i * segment.Count, segment.Count);
-                // A sum is finite only if all its terms are; it overflows only far beyond what half precision can scale.
-                if (!float.IsFinite(kernels.Sum(values)))
+                if (!kernels.AreFinite(values))
                     throw new SkiptuneException($"the value '{segment.Name}' of sample {samples[i]} is not finite; check the model and the data");
                 kernels.EncodeRow(segment.Format, values, row.AsSpan(segment.Offset, segment.Bytes));
             }

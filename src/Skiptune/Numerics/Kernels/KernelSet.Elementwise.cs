@@ -26,6 +26,9 @@ public abstract partial class KernelSet
     /// <summary>The sum of all values, a <see cref="Lanes"/>-way reduction.</summary>
     internal abstract float Sum(ReadOnlySpan<float> values);
 
+    /// <summary>True if no value is NaN or infinite.</summary>
+    internal abstract bool AreFinite(ReadOnlySpan<float> values);
+
     /// <summary>The transpose of a matrix.</summary>
     /// <param name="rows">Rows of the source.</param>
     /// <param name="columns">Columns of the source.</param>

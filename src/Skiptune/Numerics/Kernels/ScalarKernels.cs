@@ -205,6 +205,16 @@ internal sealed partial class ScalarKernels : KernelSet
         }
     }
 
+    internal override bool AreFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+        return true;
+    }
+
     internal override float Sum(ReadOnlySpan<float> values)
     {
         Span<float> lanes = stackalloc float[Lanes];

@@ -44,7 +44,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 switch (step.Rule)
                 {
                     case UpdateRule.Sgd when step.Decay == 0:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<PlainSgdUpdate>(new PlainSgdUpdate(step.Rate), parameter, state0, state1));
+                        SumColumns(rows.Format.Bits, job, start, end, new ScaledSink(parameter, -step.Rate));
                         break;
                     case UpdateRule.Sgd:
                         SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1));

@@ -16,7 +16,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     internal override void UpdateSgd(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float decay)
     {
         if (decay == 0)
-            Update(new PlainSgdUpdate(rate), parameters, gradient, default, default);
+            AddScaled(gradient, -rate, parameters);
         else
             Update(new SgdUpdate(rate, decay), parameters, gradient, default, default);
     }
@@ -77,6 +77,28 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public void FinishPartial(V sum, nint at, int count) => S.StorePartial(sum, _gradient + at, count);
     }
 
+    /// <summary>The sum is added to a matrix times a factor: SGD without decay.</summary>
+    private readonly struct ScaledSink(float* matrix, float factor) : ISink
+    {
+        private readonly float* _matrix = matrix;
+        private readonly float _factor = factor;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TRow Start<TRow>(nint at)
+            where TRow : struct, ISums<TRow> => TRow.Broadcast(S.Broadcast(0));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V StartPartial(nint at, int count) => S.Broadcast(0);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Finish(V sum, nint at) =>
+            S.Store(S.FusedMultiplyAdd(sum, S.Broadcast(_factor), S.Load(ref *_matrix, (nuint)at)), ref *_matrix, (nuint)at);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void FinishPartial(V sum, nint at, int count) =>
+            S.StorePartial(S.FusedMultiplyAdd(sum, S.Broadcast(_factor), S.LoadPartial(_matrix + at, count)), _matrix + at, count);
+    }
+
     /// <summary>The sum is the gradient that the parameters follow at once.</summary>
     private readonly struct UpdateSink<TUpdate>(TUpdate update, float* parameters, float* first, float* second) : ISink
         where TUpdate : struct, IUpdate
@@ -121,17 +143,6 @@ internal sealed unsafe partial class VectorKernels<V, S>
             if (TUpdate.States > 1)
                 S.StorePartial(state1, _second + at, count);
         }
-    }
-
-    private readonly struct PlainSgdUpdate(float rate) : IUpdate
-    {
-        private readonly float _rate = rate;
-
-        public static int States => 0;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke(ref V parameter, V gradient, ref V first, ref V second) =>
-            parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), gradient, parameter);
     }
 
     private readonly struct SgdUpdate(float rate, float decay) : IUpdate
