@@ -36,44 +36,42 @@ internal static unsafe class WeightDot
     {
         switch (kernels)
         {
-            case VectorKernels<Vector512<float>, Simd512>:
-                Run<Vector512<float>, Simd512>(format, rows, x, y);
+            case VectorKernels<Simd512>:
+                Run<Simd512>(format, rows, x, y);
                 break;
-            case VectorKernels<Vector256<float>, Simd256>:
-                Run<Vector256<float>, Simd256>(format, rows, x, y);
+            case VectorKernels<Simd256>:
+                Run<Simd256>(format, rows, x, y);
                 break;
-            case VectorKernels<Vector128<float>, Simd128>:
-                Run<Vector128<float>, Simd128>(format, rows, x, y);
+            case VectorKernels<Simd128>:
+                Run<Simd128>(format, rows, x, y);
                 break;
             default:
-                Run<float, Simd1>(format, rows, x, y);
+                Run<Simd1>(format, rows, x, y);
                 break;
         }
     }
 
-    private static void Run<V, S>(WeightFormat format, byte* rows, ReadOnlySpan<float> x, Span<float> y)
-        where V : struct
-        where S : ISimd<V>
+    private static void Run<V>(WeightFormat format, byte* rows, ReadOnlySpan<float> x, Span<float> y)
+        where V : struct, ISimd<V>
     {
         switch (format)
         {
             case WeightFormat.Q8_0:
-                Run<V, S, Q8<V, S>>(rows, x, y);
+                Run<V, Q8<V>>(rows, x, y);
                 break;
             case WeightFormat.Q4_0:
-                Run<V, S, Q4<V, S>>(rows, x, y);
+                Run<V, Q4<V>>(rows, x, y);
                 break;
             case WeightFormat.Q4_1:
-                Run<V, S, Q4Offset<V, S>>(rows, x, y);
+                Run<V, Q4Offset<V>>(rows, x, y);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format));
         }
     }
 
-    private static void Run<V, S, B>(byte* rows, ReadOnlySpan<float> x, Span<float> y)
-        where V : struct
-        where S : ISimd<V>
+    private static void Run<V, B>(byte* rows, ReadOnlySpan<float> x, Span<float> y)
+        where V : struct, ISimd<V>
         where B : struct, IBlock<V>
     {
         long stride = (long)x.Length / Values * B.Bytes;
@@ -86,7 +84,7 @@ internal static unsafe class WeightDot
                 byte* first = rows + row * stride;
                 // Rows that are not there are the last one again.
                 byte* ahead = first + Ahead * Tile * stride;
-                SumProducts<V, S, B>(first, first + Math.Min(1, count - 1) * stride, first + Math.Min(2, count - 1) * stride, first + (count - 1) * stride, ahead, vector, x.Length, sums);
+                SumProducts<V, B>(first, first + Math.Min(1, count - 1) * stride, first + Math.Min(2, count - 1) * stride, first + (count - 1) * stride, ahead, vector, x.Length, sums);
                 for (int i = 0; i < count; i++)
                     y[row + i] = Fold(sums + i * Lanes);
             }
@@ -94,16 +92,15 @@ internal static unsafe class WeightDot
     }
 
     // Vectors narrower than sixteen lanes walk the rows once for each group of lanes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumProducts<V, S, B>(byte* row0, byte* row1, byte* row2, byte* row3, byte* ahead, float* x, int length, float* sums)
-        where V : struct
-        where S : ISimd<V>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void SumProducts<V, B>(byte* row0, byte* row1, byte* row2, byte* row3, byte* ahead, float* x, int length, float* sums)
+        where V : struct, ISimd<V>
         where B : struct, IBlock<V>
     {
         V origin = B.Origin;
-        for (int lane = 0; lane < Lanes; lane += S.Width)
+        for (int lane = 0; lane < Lanes; lane += V.Width)
         {
-            V sum0 = S.Broadcast(0);
+            V sum0 = V.Broadcast(0);
             V sum1 = sum0;
             V sum2 = sum0;
             V sum3 = sum0;
@@ -116,17 +113,17 @@ internal static unsafe class WeightDot
                     Sse.Prefetch0(ahead + Tile * block);
                     Sse.Prefetch0(ahead + Tile * block + CacheLine);
                 }
-                V first = S.Load(ref *x, (nuint)at);
-                V second = S.Load(ref *x, (nuint)(at + Lanes));
+                V first = V.Load(ref *x, (nuint)at);
+                V second = V.Load(ref *x, (nuint)(at + Lanes));
                 sum0 = B.MultiplyAdd(row0 + block, lane, origin, first, second, sum0);
                 sum1 = B.MultiplyAdd(row1 + block, lane, origin, first, second, sum1);
                 sum2 = B.MultiplyAdd(row2 + block, lane, origin, first, second, sum2);
                 sum3 = B.MultiplyAdd(row3 + block, lane, origin, first, second, sum3);
             }
-            S.Store(sum0, ref *sums, (nuint)lane);
-            S.Store(sum1, ref *sums, (nuint)(Lanes + lane));
-            S.Store(sum2, ref *sums, (nuint)(2 * Lanes + lane));
-            S.Store(sum3, ref *sums, (nuint)(3 * Lanes + lane));
+            V.Store(sum0, ref *sums, (nuint)lane);
+            V.Store(sum1, ref *sums, (nuint)(Lanes + lane));
+            V.Store(sum2, ref *sums, (nuint)(2 * Lanes + lane));
+            V.Store(sum3, ref *sums, (nuint)(3 * Lanes + lane));
         }
     }
 
@@ -149,56 +146,53 @@ internal static unsafe class WeightDot
         static abstract V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum);
     }
 
-    private readonly struct Q8<V, S> : IBlock<V>
-        where V : struct
-        where S : ISimd<V>
+    private readonly struct Q8<V> : IBlock<V>
+        where V : struct, ISimd<V>
     {
         public static int Bytes => 34;
 
-        public static V Origin => S.Broadcast(0);
+        public static V Origin => V.Broadcast(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
         {
-            V scale = S.Broadcast(BlockFormat.Value(*(ushort*)block));
-            sum = S.FusedMultiplyAdd(first, S.Multiply(S.LoadSignedBytes((sbyte*)block + 2 + lane), scale), sum);
-            return S.FusedMultiplyAdd(second, S.Multiply(S.LoadSignedBytes((sbyte*)block + 2 + Lanes + lane), scale), sum);
+            V scale = V.Broadcast(BlockFormat.Value(*(ushort*)block));
+            V.MultiplyAdd(ref sum, first, V.Multiply(V.LoadSignedBytes((sbyte*)block + 2 + lane), scale));
+            return V.FusedMultiplyAdd(second, V.Multiply(V.LoadSignedBytes((sbyte*)block + 2 + Lanes + lane), scale), sum);
         }
     }
 
     // Both formats of nibbles hold them as the engine's blocks do.
-    private readonly struct Q4<V, S> : IBlock<V>
-        where V : struct
-        where S : ISimd<V>
+    private readonly struct Q4<V> : IBlock<V>
+        where V : struct, ISimd<V>
     {
         public static int Bytes => 18;
 
-        public static V Origin => S.Origin(4, 8);
+        public static V Origin => V.Origin(4, 8);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
         {
-            V key = S.Key(4, origin, BlockFormat.Value(*(ushort*)block));
-            sum = S.FusedMultiplyAdd(first, S.Decode(4, block + 2, 0, lane, origin, key), sum);
-            return S.FusedMultiplyAdd(second, S.Decode(4, block + 2, Lanes, lane, origin, key), sum);
+            V key = V.Key(4, origin, BlockFormat.Value(*(ushort*)block));
+            V.MultiplyAdd(ref sum, first, V.Decode(4, block + 2, 0, lane, origin, key));
+            return V.FusedMultiplyAdd(second, V.Decode(4, block + 2, Lanes, lane, origin, key), sum);
         }
     }
 
-    private readonly struct Q4Offset<V, S> : IBlock<V>
-        where V : struct
-        where S : ISimd<V>
+    private readonly struct Q4Offset<V> : IBlock<V>
+        where V : struct, ISimd<V>
     {
         public static int Bytes => 20;
 
-        public static V Origin => S.Origin(4, 0);
+        public static V Origin => V.Origin(4, 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
         {
-            V key = S.Key(4, origin, BlockFormat.Value(*(ushort*)block));
-            V least = S.Broadcast(BlockFormat.Value(*(ushort*)(block + 2)));
-            sum = S.FusedMultiplyAdd(first, S.Add(S.Decode(4, block + 4, 0, lane, origin, key), least), sum);
-            return S.FusedMultiplyAdd(second, S.Add(S.Decode(4, block + 4, Lanes, lane, origin, key), least), sum);
+            V key = V.Key(4, origin, BlockFormat.Value(*(ushort*)block));
+            V least = V.Broadcast(BlockFormat.Value(*(ushort*)(block + 2)));
+            V.MultiplyAdd(ref sum, first, V.Add(V.Decode(4, block + 4, 0, lane, origin, key), least));
+            return V.FusedMultiplyAdd(second, V.Add(V.Decode(4, block + 4, Lanes, lane, origin, key), least), sum);
         }
     }
 }

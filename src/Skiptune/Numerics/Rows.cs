@@ -8,7 +8,7 @@ namespace Skiptune.Numerics;
 internal static class Rows
 {
     /// <summary>Copies rows of that width, each from one pitch to the other; the memories must not overlap.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     public static void Copy(int rows, int width, ReadOnlySpan<float> from, int fromPitch, Span<float> to, int toPitch)
     {
         if (rows == 0 || width == 0)

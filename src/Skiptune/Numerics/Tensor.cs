@@ -57,13 +57,5 @@ public sealed class Tensor
         new(Shape.WithBatch(count), Memory.Slice(first * Shape.RowCount, count * Shape.RowCount));
 
     /// <summary>True if no value is NaN or infinite.</summary>
-    public bool IsFinite()
-    {
-        foreach (float value in Span)
-        {
-            if (!float.IsFinite(value))
-                return false;
-        }
-        return true;
-    }
+    public bool IsFinite() => KernelSet.Current.AreFinite(Span);
 }

@@ -16,24 +16,21 @@ internal sealed record SwiGlu : BinaryOp
     private readonly struct Function : IBinaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Value<V, S>(V a, V b)
-            where V : struct
-            where S : ISimd<V> => S.Multiply(S.Multiply(a, Elementary.Sigmoid<V, S>(a)), b);
+        public V Value<V>(V a, V b)
+            where V : struct, ISimd<V> => V.Multiply(V.Multiply(a, Elementary.Sigmoid<V>(a)), b);
 
         // d(a s)/da = s (1 + a (1 - s))
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Left<V, S>(V a, V b, V dy)
-            where V : struct
-            where S : ISimd<V>
+        public V Left<V>(V a, V b, V dy)
+            where V : struct, ISimd<V>
         {
-            V sigmoid = Elementary.Sigmoid<V, S>(a);
-            V rest = S.FusedMultiplyAdd(a, S.Subtract(S.Broadcast(1f), sigmoid), S.Broadcast(1f));
-            return S.Multiply(S.Multiply(dy, b), S.Multiply(sigmoid, rest));
+            V sigmoid = Elementary.Sigmoid<V>(a);
+            V rest = V.FusedMultiplyAdd(a, V.Subtract(V.Broadcast(1f), sigmoid), V.Broadcast(1f));
+            return V.Multiply(V.Multiply(dy, b), V.Multiply(sigmoid, rest));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Right<V, S>(V a, V b, V dy)
-            where V : struct
-            where S : ISimd<V> => S.Multiply(dy, S.Multiply(a, Elementary.Sigmoid<V, S>(a)));
+        public V Right<V>(V a, V b, V dy)
+            where V : struct, ISimd<V> => V.Multiply(dy, V.Multiply(a, Elementary.Sigmoid<V>(a)));
     }
 }

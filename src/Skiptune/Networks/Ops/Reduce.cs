@@ -133,7 +133,7 @@ public sealed record Reduce(Reduction Kind, ValueList<int> Axes, bool KeepDims =
             }
             float best = result[0];
             foreach (float value in values)
-                best = function.Value<float, Numerics.Simd.Simd1>(best, value);
+                best = function.Value<Numerics.Simd.Simd1>(best, value);
             result[0] = best;
         }
 

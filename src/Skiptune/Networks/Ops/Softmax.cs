@@ -81,7 +81,7 @@ public sealed record Softmax(int Axis = -1, bool Log = false, bool ToEnd = false
                 if (_log)
                 {
                     // In two steps: next to a large maximum the logarithm would be lost.
-                    float rest = Elementary.Log<float, Numerics.Simd.Simd1>(sum);
+                    float rest = Elementary.Log<Numerics.Simd.Simd1>(sum);
                     _context.Kernels.MultiplyAdd(x, 1, -maximum, y);
                     _context.Kernels.MultiplyAdd(y, 1, -rest, y);
                 }

@@ -7,28 +7,24 @@ namespace Skiptune.Numerics;
 internal readonly struct SigmoidFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => Elementary.Sigmoid<V, S>(x);
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => Elementary.Sigmoid<V>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(dy, S.Multiply(y, S.Subtract(S.Broadcast(1f), y)));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.Multiply(dy, V.Multiply(y, V.Subtract(V.Broadcast(1f), y)));
 }
 
 /// <summary>tanh x.</summary>
 internal readonly struct TanhFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => Elementary.Tanh<V, S>(x);
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => Elementary.Tanh<V>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(dy, S.FusedMultiplyAdd(S.Subtract(S.Broadcast(0f), y), y, S.Broadcast(1f)));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.Multiply(dy, V.FusedMultiplyAdd(V.Subtract(V.Broadcast(0f), y), y, V.Broadcast(1f)));
 }
 
 /// <summary>x where x is above 0, slope x elsewhere.</summary>
@@ -37,14 +33,12 @@ internal readonly struct LeakyReluFunction(float slope) : IUnaryFunction
     private readonly float _slope = slope;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Select(x, x, S.Multiply(x, S.Broadcast(_slope)));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Select(x, x, V.Multiply(x, V.Broadcast(_slope)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Select(x, dy, S.Multiply(dy, S.Broadcast(_slope)));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.Select(x, dy, V.Multiply(dy, V.Broadcast(_slope)));
 }
 
 /// <summary>x where x is above 0, scale (e^x - 1) elsewhere.</summary>
@@ -53,14 +47,12 @@ internal readonly struct EluFunction(float scale) : IUnaryFunction
     private readonly float _scale = scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Select(x, x, S.Multiply(S.Broadcast(_scale), S.Subtract(Elementary.Exp<V, S>(x), S.Broadcast(1f))));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Select(x, x, V.Multiply(V.Broadcast(_scale), V.Subtract(Elementary.Exp<V>(x), V.Broadcast(1f))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Select(x, dy, S.Multiply(dy, S.Add(y, S.Broadcast(_scale))));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.Select(x, dy, V.Multiply(dy, V.Add(y, V.Broadcast(_scale))));
 }
 
 /// <summary>x within two limits; no gradient passes at or beyond them.</summary>
@@ -70,14 +62,12 @@ internal readonly struct ClipFunction(float min, float max) : IUnaryFunction
     private readonly float _max = max;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Lower(S.Raise(x, S.Broadcast(_min)), S.Broadcast(_max));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Lower(V.Raise(x, V.Broadcast(_min)), V.Broadcast(_max));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.WherePositive(S.Subtract(x, S.Broadcast(_min)), S.WherePositive(S.Subtract(S.Broadcast(_max), x), dy));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.WherePositive(V.Subtract(x, V.Broadcast(_min)), V.WherePositive(V.Subtract(V.Broadcast(_max), x), dy));
 }
 
 /// <summary>slope x + offset within 0 and 1.</summary>
@@ -87,83 +77,73 @@ internal readonly struct HardSigmoidFunction(float slope, float offset) : IUnary
     private readonly float _offset = offset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Lower(S.Raise(S.FusedMultiplyAdd(x, S.Broadcast(_slope), S.Broadcast(_offset)), S.Broadcast(0f)), S.Broadcast(1f));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Lower(V.Raise(V.FusedMultiplyAdd(x, V.Broadcast(_slope), V.Broadcast(_offset)), V.Broadcast(0f)), V.Broadcast(1f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.WherePositive(S.Multiply(y, S.Subtract(S.Broadcast(1f), y)), S.Multiply(dy, S.Broadcast(_slope)));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.WherePositive(V.Multiply(y, V.Subtract(V.Broadcast(1f), y)), V.Multiply(dy, V.Broadcast(_slope)));
 }
 
 /// <summary>x min(max(x / 6 + 1/2, 0), 1).</summary>
 internal readonly struct HardSwishFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(x, Gate<V, S>(x));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Multiply(x, Gate<V>(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V>
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V>
     {
-        V gate = Gate<V, S>(x);
-        V inside = S.WherePositive(S.Multiply(gate, S.Subtract(S.Broadcast(1f), gate)), S.Multiply(x, S.Broadcast(1f / 6)));
-        return S.Multiply(dy, S.Add(gate, inside));
+        V gate = Gate<V>(x);
+        V inside = V.WherePositive(V.Multiply(gate, V.Subtract(V.Broadcast(1f), gate)), V.Multiply(x, V.Broadcast(1f / 6)));
+        return V.Multiply(dy, V.Add(gate, inside));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Gate<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> =>
-        S.Lower(S.Raise(S.FusedMultiplyAdd(x, S.Broadcast(1f / 6), S.Broadcast(0.5f)), S.Broadcast(0f)), S.Broadcast(1f));
+    private static V Gate<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.Lower(V.Raise(V.FusedMultiplyAdd(x, V.Broadcast(1f / 6), V.Broadcast(0.5f)), V.Broadcast(0f)), V.Broadcast(1f));
 }
 
 /// <summary>ln(1 + e^x), which is x for large x.</summary>
 internal readonly struct SoftplusFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>
+    public V Value<V>(V x)
+        where V : struct, ISimd<V>
     {
         // max(x, 0) + ln(1 + e^-|x|) never overflows.
-        V tail = Elementary.Exp<V, S>(S.Subtract(S.Broadcast(0f), S.Abs(x)));
-        return S.Add(S.Raise(x, S.Broadcast(0f)), Elementary.Log<V, S>(S.Add(S.Broadcast(1f), tail)));
+        V tail = Elementary.Exp<V>(V.Subtract(V.Broadcast(0f), V.Abs(x)));
+        return V.Add(V.Raise(x, V.Broadcast(0f)), Elementary.Log<V>(V.Add(V.Broadcast(1f), tail)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(dy, Elementary.Sigmoid<V, S>(x));
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V> => V.Multiply(dy, Elementary.Sigmoid<V>(x));
 }
 
 /// <summary>x Phi(x), with the normal distribution function Phi by erf.</summary>
 internal readonly struct GeluFunction : IUnaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(x, Phi<V, S>(x));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Multiply(x, Phi<V>(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V>
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V>
     {
         // Phi(x) + x phi(x).
-        V density = S.Multiply(S.Broadcast(0.398942280f), Elementary.Exp<V, S>(S.Multiply(S.Broadcast(-0.5f), S.Multiply(x, x))));
-        return S.Multiply(dy, S.FusedMultiplyAdd(x, density, Phi<V, S>(x)));
+        V density = V.Multiply(V.Broadcast(0.398942280f), Elementary.Exp<V>(V.Multiply(V.Broadcast(-0.5f), V.Multiply(x, x))));
+        return V.Multiply(dy, V.FusedMultiplyAdd(x, density, Phi<V>(x)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Phi<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> =>
-        S.FusedMultiplyAdd(S.Broadcast(0.5f), Elementary.Erf<V, S>(S.Multiply(x, S.Broadcast(0.707106781f))), S.Broadcast(0.5f));
+    private static V Phi<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.FusedMultiplyAdd(V.Broadcast(0.5f), Elementary.Erf<V>(V.Multiply(x, V.Broadcast(0.707106781f))), V.Broadcast(0.5f));
 }
 
 /// <summary>x (1 + tanh u) / 2 with u = sqrt(2 / pi) (x + 0.044715 x^3).</summary>
@@ -174,25 +154,22 @@ internal readonly struct GeluTanhFunction : IUnaryFunction
     private const float Cubic = 0.044715f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> => S.Multiply(S.Multiply(S.Broadcast(0.5f), x), S.Add(S.Broadcast(1f), Elementary.Tanh<V, S>(Inner<V, S>(x))));
+    public V Value<V>(V x)
+        where V : struct, ISimd<V> => V.Multiply(V.Multiply(V.Broadcast(0.5f), x), V.Add(V.Broadcast(1f), Elementary.Tanh<V>(Inner<V>(x))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V>
+    public V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V>
     {
         // (1 + t) / 2 + x (1 - t^2) u' / 2 with t = tanh u.
-        V t = Elementary.Tanh<V, S>(Inner<V, S>(x));
-        V slope = S.FusedMultiplyAdd(S.Multiply(x, x), S.Broadcast(3 * Cubic * Root), S.Broadcast(Root));
-        V change = S.Multiply(S.Multiply(x, slope), S.FusedMultiplyAdd(S.Subtract(S.Broadcast(0f), t), t, S.Broadcast(1f)));
-        return S.Multiply(S.Multiply(dy, S.Broadcast(0.5f)), S.Add(S.Add(S.Broadcast(1f), t), change));
+        V t = Elementary.Tanh<V>(Inner<V>(x));
+        V slope = V.FusedMultiplyAdd(V.Multiply(x, x), V.Broadcast(3 * Cubic * Root), V.Broadcast(Root));
+        V change = V.Multiply(V.Multiply(x, slope), V.FusedMultiplyAdd(V.Subtract(V.Broadcast(0f), t), t, V.Broadcast(1f)));
+        return V.Multiply(V.Multiply(dy, V.Broadcast(0.5f)), V.Add(V.Add(V.Broadcast(1f), t), change));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Inner<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> =>
-        S.Multiply(x, S.FusedMultiplyAdd(S.Multiply(x, x), S.Broadcast(Cubic * Root), S.Broadcast(Root)));
+    private static V Inner<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.Multiply(x, V.FusedMultiplyAdd(V.Multiply(x, x), V.Broadcast(Cubic * Root), V.Broadcast(Root)));
 }

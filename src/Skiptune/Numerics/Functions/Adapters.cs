@@ -12,9 +12,8 @@ internal readonly struct UnaryValue<F>(F function) : IFunction
     public static int Sources => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V> => _function.Value<V, S>(first);
+    public V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V> => _function.Value<V>(first);
 }
 
 /// <summary>dx from x, y and dy.</summary>
@@ -26,9 +25,8 @@ internal readonly struct UnaryGradient<F>(F function) : IFunction
     public static int Sources => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V> => _function.Gradient<V, S>(first, second, third);
+    public V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V> => _function.Gradient<V>(first, second, third);
 }
 
 /// <summary>y = f(a, b).</summary>
@@ -40,9 +38,8 @@ internal readonly struct BinaryValue<F>(F function) : IFunction
     public static int Sources => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V> => _function.Value<V, S>(first, second);
+    public V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V> => _function.Value<V>(first, second);
 }
 
 /// <summary>da from a, b and dy.</summary>
@@ -54,9 +51,8 @@ internal readonly struct LeftGradient<F>(F function) : IFunction
     public static int Sources => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V> => _function.Left<V, S>(first, second, third);
+    public V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V> => _function.Left<V>(first, second, third);
 }
 
 /// <summary>db from a, b and dy.</summary>
@@ -68,7 +64,6 @@ internal readonly struct RightGradient<F>(F function) : IFunction
     public static int Sources => 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V> => _function.Right<V, S>(first, second, third);
+    public V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V> => _function.Right<V>(first, second, third);
 }

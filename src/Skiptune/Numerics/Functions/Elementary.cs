@@ -11,91 +11,85 @@ internal static class Elementary
 {
     /// <summary>e^x: relative error below 3e-7; 0 below -104, infinity above 88.73, NaN stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>
+    public static V Exp<V>(V x)
+        where V : struct, ISimd<V>
     {
         // Beyond these the result is 0 or infinity anyway, and half of n stays an exponent.
-        x = S.Min(S.Max(x, S.Broadcast(-104f)), S.Broadcast(89f));
-        V n = S.Floor(S.FusedMultiplyAdd(x, S.Broadcast(Exponential.Log2E), S.Broadcast(0.5f)));
-        V r = S.FusedMultiplyAdd(n, S.Broadcast(-Exponential.Ln2High), x);
-        r = S.FusedMultiplyAdd(n, S.Broadcast(-Exponential.Ln2Low), r);
-        V half = S.Floor(S.Multiply(n, S.Broadcast(0.5f)));
-        V p = Polynomial<V, S>(r, Exponential.Coefficients);
-        return S.Multiply(S.Multiply(p, S.PowerOfTwo(half)), S.PowerOfTwo(S.Subtract(n, half)));
+        x = V.Min(V.Max(x, V.Broadcast(-104f)), V.Broadcast(89f));
+        V n = V.Floor(V.FusedMultiplyAdd(x, V.Broadcast(Exponential.Log2E), V.Broadcast(0.5f)));
+        V r = V.FusedMultiplyAdd(n, V.Broadcast(-Exponential.Ln2High), x);
+        r = V.FusedMultiplyAdd(n, V.Broadcast(-Exponential.Ln2Low), r);
+        V half = V.Floor(V.Multiply(n, V.Broadcast(0.5f)));
+        V p = Polynomial<V>(r, Exponential.Coefficients);
+        return V.Multiply(V.Multiply(p, V.PowerOfTwo(half)), V.PowerOfTwo(V.Subtract(n, half)));
     }
 
     /// <summary>ln x: error below 2e-7 of |ln x| or of |x - 1| near 1; -infinity at 0, NaN below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Log<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>
+    public static V Log<V>(V x)
+        where V : struct, ISimd<V>
     {
         // x = m 2^e with m in sqrt(1/2) .. sqrt(2); a number below the normal ones is scaled up first.
-        V small = S.Subtract(S.Broadcast(1.17549435e-38f), x);
-        V scaled = S.Select(small, S.Multiply(x, S.Broadcast(33554432f)), x);
-        V e = S.Subtract(S.Exponent(scaled), S.Select(small, S.Broadcast(25f), S.Broadcast(0f)));
-        V m = S.Significand(scaled);
-        V high = S.Subtract(m, S.Broadcast(1.41421356f));
-        m = S.Subtract(S.Select(high, S.Multiply(m, S.Broadcast(0.5f)), m), S.Broadcast(1f));
-        e = S.Select(high, S.Add(e, S.Broadcast(1f)), e);
-        V square = S.Multiply(m, m);
-        V y = S.Multiply(S.Multiply(Polynomial<V, S>(m, LogCoefficients), m), square);
-        y = S.FusedMultiplyAdd(e, S.Broadcast(Exponential.Ln2Low), y);
-        y = S.FusedMultiplyAdd(square, S.Broadcast(-0.5f), y);
-        y = S.FusedMultiplyAdd(e, S.Broadcast(Exponential.Ln2High), S.Add(m, y));
-        y = S.Select(S.Subtract(x, S.Broadcast(float.MaxValue)), x, y);
+        V small = V.Subtract(V.Broadcast(1.17549435e-38f), x);
+        V scaled = V.Select(small, V.Multiply(x, V.Broadcast(33554432f)), x);
+        V e = V.Subtract(V.Exponent(scaled), V.Select(small, V.Broadcast(25f), V.Broadcast(0f)));
+        V m = V.Significand(scaled);
+        V high = V.Subtract(m, V.Broadcast(1.41421356f));
+        m = V.Subtract(V.Select(high, V.Multiply(m, V.Broadcast(0.5f)), m), V.Broadcast(1f));
+        e = V.Select(high, V.Add(e, V.Broadcast(1f)), e);
+        V square = V.Multiply(m, m);
+        V y = V.Multiply(V.Multiply(Polynomial<V>(m, LogCoefficients), m), square);
+        y = V.FusedMultiplyAdd(e, V.Broadcast(Exponential.Ln2Low), y);
+        y = V.FusedMultiplyAdd(square, V.Broadcast(-0.5f), y);
+        y = V.FusedMultiplyAdd(e, V.Broadcast(Exponential.Ln2High), V.Add(m, y));
+        y = V.Select(V.Subtract(x, V.Broadcast(float.MaxValue)), x, y);
         // -1 / sqrt(0) is -infinity, and the root of a negative number NaN.
-        return S.Select(x, y, S.Divide(S.Broadcast(-1f), S.Abs(S.Sqrt(x))));
+        return V.Select(x, y, V.Divide(V.Broadcast(-1f), V.Abs(V.Sqrt(x))));
     }
 
     /// <summary>tanh x: relative error below 3e-7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Tanh<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>
+    public static V Tanh<V>(V x)
+        where V : struct, ISimd<V>
     {
-        V size = S.Abs(x);
-        V square = S.Multiply(x, x);
-        V near = S.FusedMultiplyAdd(S.Multiply(Polynomial<V, S>(square, TanhCoefficients), square), x, x);
-        V far = S.Subtract(S.Broadcast(1f), S.Divide(S.Broadcast(2f), S.Add(Exp<V, S>(S.Add(size, size)), S.Broadcast(1f))));
-        return S.Select(S.Subtract(size, S.Broadcast(0.625f)), S.Select(x, far, S.Subtract(S.Broadcast(0f), far)), near);
+        V size = V.Abs(x);
+        V square = V.Multiply(x, x);
+        V near = V.FusedMultiplyAdd(V.Multiply(Polynomial<V>(square, TanhCoefficients), square), x, x);
+        V far = V.Subtract(V.Broadcast(1f), V.Divide(V.Broadcast(2f), V.Add(Exp<V>(V.Add(size, size)), V.Broadcast(1f))));
+        return V.Select(V.Subtract(size, V.Broadcast(0.625f)), V.Select(x, far, V.Subtract(V.Broadcast(0f), far)), near);
     }
 
     /// <summary>1 / (1 + e^-x): error below 3e-7 of the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sigmoid<V, S>(V x)
-        where V : struct
-        where S : ISimd<V> =>
-        S.Divide(S.Broadcast(1f), S.Add(S.Broadcast(1f), Exp<V, S>(S.Subtract(S.Broadcast(0f), x))));
+    public static V Sigmoid<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.Divide(V.Broadcast(1f), V.Add(V.Broadcast(1f), Exp<V>(V.Subtract(V.Broadcast(0f), x))));
 
     /// <summary>
     /// erf x: absolute error below 3e-7, and below 3e-7 of the value for |x| of 1 or less; beyond that formula 7.1.26 of
     /// Abramowitz and Stegun (1964).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Erf<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>
+    public static V Erf<V>(V x)
+        where V : struct, ISimd<V>
     {
-        V size = S.Abs(x);
-        V square = S.Multiply(x, x);
-        V near = S.Multiply(x, Polynomial<V, S>(square, ErfCoefficients));
-        V t = S.Divide(S.Broadcast(1f), S.FusedMultiplyAdd(size, S.Broadcast(0.3275911f), S.Broadcast(1f)));
-        V tail = S.Multiply(S.Multiply(Polynomial<V, S>(t, ErfTailCoefficients), t), Exp<V, S>(S.Subtract(S.Broadcast(0f), square)));
-        V far = S.Subtract(S.Broadcast(1f), tail);
-        return S.Select(S.Subtract(size, S.Broadcast(1f)), S.Select(x, far, S.Subtract(S.Broadcast(0f), far)), near);
+        V size = V.Abs(x);
+        V square = V.Multiply(x, x);
+        V near = V.Multiply(x, Polynomial<V>(square, ErfCoefficients));
+        V t = V.Divide(V.Broadcast(1f), V.FusedMultiplyAdd(size, V.Broadcast(0.3275911f), V.Broadcast(1f)));
+        V tail = V.Multiply(V.Multiply(Polynomial<V>(t, ErfTailCoefficients), t), Exp<V>(V.Subtract(V.Broadcast(0f), square)));
+        V far = V.Subtract(V.Broadcast(1f), tail);
+        return V.Select(V.Subtract(size, V.Broadcast(1f)), V.Select(x, far, V.Subtract(V.Broadcast(0f), far)), near);
     }
 
     /// <summary>The polynomial with these coefficients, that of the highest power first (Horner, fused).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Polynomial<V, S>(V x, ReadOnlySpan<float> coefficients)
-        where V : struct
-        where S : ISimd<V>
+    public static V Polynomial<V>(V x, ReadOnlySpan<float> coefficients)
+        where V : struct, ISimd<V>
     {
-        V sum = S.Broadcast(coefficients[0]);
+        V sum = V.Broadcast(coefficients[0]);
         for (int i = 1; i < coefficients.Length; i++)
-            sum = S.FusedMultiplyAdd(sum, x, S.Broadcast(coefficients[i]));
+            sum = V.FusedMultiplyAdd(sum, x, V.Broadcast(coefficients[i]));
         return sum;
     }
 

@@ -11,38 +11,32 @@ internal interface IFunction
     /// <summary>How many of the sources are read: 1 to 3.</summary>
     static abstract int Sources { get; }
 
-    V Invoke<V, S>(V first, V second, V third)
-        where V : struct
-        where S : ISimd<V>;
+    V Invoke<V>(V first, V second, V third)
+        where V : struct, ISimd<V>;
 }
 
 /// <summary>A function of one value, and how a gradient passes back through it.</summary>
 internal interface IUnaryFunction
 {
-    V Value<V, S>(V x)
-        where V : struct
-        where S : ISimd<V>;
+    V Value<V>(V x)
+        where V : struct, ISimd<V>;
 
     /// <summary>The gradient of x, given x, the value y there and the gradient of y.</summary>
-    V Gradient<V, S>(V x, V y, V dy)
-        where V : struct
-        where S : ISimd<V>;
+    V Gradient<V>(V x, V y, V dy)
+        where V : struct, ISimd<V>;
 }
 
 /// <summary>A function of two values, and how a gradient passes back through it to either.</summary>
 internal interface IBinaryFunction
 {
-    V Value<V, S>(V a, V b)
-        where V : struct
-        where S : ISimd<V>;
+    V Value<V>(V a, V b)
+        where V : struct, ISimd<V>;
 
     /// <summary>The gradient of a, given that of the value.</summary>
-    V Left<V, S>(V a, V b, V dy)
-        where V : struct
-        where S : ISimd<V>;
+    V Left<V>(V a, V b, V dy)
+        where V : struct, ISimd<V>;
 
     /// <summary>The gradient of b, given that of the value.</summary>
-    V Right<V, S>(V a, V b, V dy)
-        where V : struct
-        where S : ISimd<V>;
+    V Right<V>(V a, V b, V dy)
+        where V : struct, ISimd<V>;
 }

@@ -10,42 +10,38 @@ namespace Skiptune.Numerics;
 internal readonly struct PowFunction : IBinaryFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Value<V, S>(V a, V b)
-        where V : struct
-        where S : ISimd<V>
+    public V Value<V>(V a, V b)
+        where V : struct, ISimd<V>
     {
-        V power = Elementary.Exp<V, S>(S.Multiply(b, Elementary.Log<V, S>(S.Abs(a))));
-        V half = S.Multiply(b, S.Broadcast(0.5f));
-        V odd = S.Abs(S.Subtract(S.Floor(half), half));
-        V broken = S.Abs(S.Subtract(S.Floor(b), b));
-        V signed = S.Select(broken, S.Broadcast(float.NaN), S.Select(odd, S.Subtract(S.Broadcast(0f), power), power));
-        power = S.Select(S.Subtract(S.Broadcast(0f), a), signed, power);
-        V square = S.Multiply(a, a);
-        power = WhereEqual<V, S>(b, 0, S.Broadcast(1f), power);
-        power = WhereEqual<V, S>(b, 0.5f, S.Sqrt(a), power);
-        power = WhereEqual<V, S>(b, 1, a, power);
-        power = WhereEqual<V, S>(b, 2, square, power);
-        return WhereEqual<V, S>(b, 3, S.Multiply(square, a), power);
+        V power = Elementary.Exp<V>(V.Multiply(b, Elementary.Log<V>(V.Abs(a))));
+        V half = V.Multiply(b, V.Broadcast(0.5f));
+        V odd = V.Abs(V.Subtract(V.Floor(half), half));
+        V broken = V.Abs(V.Subtract(V.Floor(b), b));
+        V signed = V.Select(broken, V.Broadcast(float.NaN), V.Select(odd, V.Subtract(V.Broadcast(0f), power), power));
+        power = V.Select(V.Subtract(V.Broadcast(0f), a), signed, power);
+        V square = V.Multiply(a, a);
+        power = WhereEqual<V>(b, 0, V.Broadcast(1f), power);
+        power = WhereEqual<V>(b, 0.5f, V.Sqrt(a), power);
+        power = WhereEqual<V>(b, 1, a, power);
+        power = WhereEqual<V>(b, 2, square, power);
+        return WhereEqual<V>(b, 3, V.Multiply(square, a), power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Left<V, S>(V a, V b, V dy)
-        where V : struct
-        where S : ISimd<V>
+    public V Left<V>(V a, V b, V dy)
+        where V : struct, ISimd<V>
     {
-        V slope = S.Multiply(b, Value<V, S>(a, S.Subtract(b, S.Broadcast(1f))));
-        return S.Multiply(dy, WhereEqual<V, S>(b, 0, S.Broadcast(0f), slope));
+        V slope = V.Multiply(b, Value<V>(a, V.Subtract(b, V.Broadcast(1f))));
+        return V.Multiply(dy, WhereEqual<V>(b, 0, V.Broadcast(0f), slope));
     }
 
     // Only a positive base changes smoothly with its exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Right<V, S>(V a, V b, V dy)
-        where V : struct
-        where S : ISimd<V> => S.Select(a, S.Multiply(dy, S.Multiply(Value<V, S>(a, b), Elementary.Log<V, S>(a))), S.Broadcast(0f));
+    public V Right<V>(V a, V b, V dy)
+        where V : struct, ISimd<V> => V.Select(a, V.Multiply(dy, V.Multiply(Value<V>(a, b), Elementary.Log<V>(a))), V.Broadcast(0f));
 
     // Only where x is exactly what is wanted lies the difference below the smallest number; a NaN never does.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V WhereEqual<V, S>(V x, float wanted, V then, V otherwise)
-        where V : struct
-        where S : ISimd<V> => S.Select(S.Subtract(S.Broadcast(float.Epsilon), S.Abs(S.Subtract(x, S.Broadcast(wanted)))), then, otherwise);
+    private static V WhereEqual<V>(V x, float wanted, V then, V otherwise)
+        where V : struct, ISimd<V> => V.Select(V.Subtract(V.Broadcast(float.Epsilon), V.Abs(V.Subtract(x, V.Broadcast(wanted)))), then, otherwise);
 }

@@ -32,9 +32,9 @@ public abstract partial class KernelSet
     public static ImmutableArray<KernelSet> Available { get; } =
     [
         new ScalarKernels(),
-        .. Vector128.IsHardwareAccelerated ? [new VectorKernels<Vector128<float>, Simd128>("v128")] : Array.Empty<KernelSet>(),
-        .. Vector256.IsHardwareAccelerated ? [new VectorKernels<Vector256<float>, Simd256>("v256")] : Array.Empty<KernelSet>(),
-        .. Vector512.IsHardwareAccelerated ? [new VectorKernels<Vector512<float>, Simd512>("v512")] : Array.Empty<KernelSet>(),
+        .. Vector128.IsHardwareAccelerated ? [new VectorKernels<Simd128>("v128")] : Array.Empty<KernelSet>(),
+        .. Vector256.IsHardwareAccelerated ? [new VectorKernels<Simd256>("v256")] : Array.Empty<KernelSet>(),
+        .. Vector512.IsHardwareAccelerated ? [new VectorKernels<Simd512>("v512")] : Array.Empty<KernelSet>(),
     ];
 
     /// <summary>scalar, v128, v256 or v512.</summary>

@@ -200,7 +200,7 @@ internal sealed partial class ScalarKernels : KernelSet
             float x = first[first.Length == 1 ? 0 : i];
             float y = F.Sources > 1 ? second[second.Length == 1 ? 0 : i] : x;
             float z = F.Sources > 2 ? third[third.Length == 1 ? 0 : i] : x;
-            float value = function.Invoke<float, Simd1>(x, y, z);
+            float value = function.Invoke<Simd1>(x, y, z);
             destination[i] = accumulate ? destination[i] + value : value;
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     private const int UnitValues = BlockFormat.UnitValues;
 
@@ -11,7 +11,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     private const int ScalesTogether = 4;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     internal override void QuantizeRow(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed, Span<Half> scales)
     {
         CheckBlocks(format, values.Length, packed.Length, scales.Length);
@@ -25,8 +25,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
             {
                 fixed (Half* halves = scales)
                 {
-                    for (int i = 0; i < BlockValues; i += S.Width)
-                        S.Store(S.LoadPartial(given + whole * BlockValues + i, rest - i), ref *padded, (nuint)i);
+                    for (int i = 0; i < BlockValues; i += V.Width)
+                        V.Store(V.LoadPartial(given + whole * BlockValues + i, rest - i), ref *padded, (nuint)i);
                     // Of an unsigned block zeros change neither the extreme nor a level; with a sign the last value again, whose
                     // levels are cleared, changes no extreme.
                     if (format.Signed && rest > 0)
@@ -57,19 +57,19 @@ internal sealed unsafe partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Extreme(bool signed, float* block)
     {
-        V largest = S.Load(ref *block, 0);
+        V largest = V.Load(ref *block, 0);
         V smallest = largest;
-        for (int i = S.Width; i < BlockValues; i += S.Width)
+        for (int i = V.Width; i < BlockValues; i += V.Width)
         {
             V value = Get(block, i);
-            largest = S.Max(largest, value);
+            largest = V.Max(largest, value);
             if (signed)
-                smallest = S.Min(smallest, value);
+                smallest = V.Min(smallest, value);
         }
-        float maximum = S.MaxLanes(largest);
+        float maximum = V.MaxLanes(largest);
         if (!signed)
             return maximum;
-        float opposite = S.MaxLanes(S.Subtract(S.Broadcast(0), smallest));
+        float opposite = V.MaxLanes(V.Subtract(V.Broadcast(0), smallest));
         return opposite > maximum ? -opposite : maximum;
     }
 
@@ -81,7 +81,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
             ? extremes / Vector128.Create(-(float)(1 << (format.Bits - 1)))
             : Vector128.Max(extremes, Vector128<float>.Zero) / Vector128.Create((float)format.MaxLevel);
         ulong halves = NearestHalves(exact);
-        Vector128<float> values = Simd.Simd128.LoadHalves((ushort*)&halves);
+        Vector128<float> values = Simd.Simd128.LoadHalves((ushort*)&halves).Value;
         for (int i = 0; i < count; i++, halves >>= 16)
             scales[i] = (ushort)halves;
         return Vector128.ConditionalSelect(Vector128.Equals(values, Vector128<float>.Zero), values, Vector128<float>.One / values);
@@ -91,24 +91,24 @@ internal sealed unsafe partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackLevels(BlockFormat format, float* block, int count, float factor, byte* to, byte* levels)
     {
-        V inverse = S.Broadcast(factor);
-        V half = S.Broadcast(format.Offset + 0.5f);
-        V top = S.Broadcast(format.MaxLevel);
+        V inverse = V.Broadcast(factor);
+        V half = V.Broadcast(format.Offset + 0.5f);
+        V top = V.Broadcast(format.MaxLevel);
         if ((count == BlockValues || !format.Signed) && format.Bits is 2 or 4)
         {
-            V sixteen = S.Broadcast(16);
+            V sixteen = V.Broadcast(16);
             for (int unit = 0; unit < count; unit += UnitValues)
             {
                 byte* pairs = format.Bits == 4 ? to + unit / 2 : levels;
-                for (int i = 0; i < UnitValues / 2; i += S.Width)
-                    S.StoreBytes(S.FusedMultiplyAdd(Level(block + unit + UnitValues / 2 + i, inverse, half, top), sixteen, Level(block + unit + i, inverse, half, top)), pairs + i);
+                for (int i = 0; i < UnitValues / 2; i += V.Width)
+                    V.StoreBytes(V.FusedMultiplyAdd(Level(block + unit + UnitValues / 2 + i, inverse, half, top), sixteen, Level(block + unit + i, inverse, half, top)), pairs + i);
                 if (format.Bits == 2)
                     *(ulong*)(to + unit / 4) = ((ulong*)levels)[0] | ((ulong*)levels)[1] << 2;
             }
             return;
         }
-        for (int i = 0; i < BlockValues; i += S.Width)
-            S.StoreBytes(Level(block + i, inverse, half, top), levels + i);
+        for (int i = 0; i < BlockValues; i += V.Width)
+            V.StoreBytes(Level(block + i, inverse, half, top), levels + i);
         new Span<byte>(levels + count, BlockValues - count).Clear();
         Pack(format.Bits, levels, to);
         if (count > UnitValues)
@@ -117,10 +117,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Level(float* values, V inverse, V half, V top) =>
-        S.Lower(S.Raise(S.Floor(S.FusedMultiplyAdd(Get(values, 0), inverse, half)), S.Broadcast(0)), top);
+        V.Lower(V.Raise(V.Floor(V.FusedMultiplyAdd(Get(values, 0), inverse, half)), V.Broadcast(0)), top);
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     internal override void DequantizeBlock(BlockFormat format, ReadOnlySpan<byte> packed, Half scale, Span<float> values)
     {
         packed = packed[..format.PackedBytes(values.Length)];
@@ -132,13 +132,13 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 Unpack(format.Bits, units, levels);
                 if (values.Length > UnitValues)
                     Unpack(format.Bits, units + UnitValues / 8 * format.Bits, levels + UnitValues);
-                V factor = S.Broadcast((float)scale);
-                V offset = S.Broadcast(format.Offset);
+                V factor = V.Broadcast((float)scale);
+                V offset = V.Broadcast(format.Offset);
                 int i = 0;
-                for (; i <= values.Length - S.Width; i += S.Width)
-                    S.Store(S.Multiply(S.Subtract(S.LoadBytes(levels + i), offset), factor), ref *destination, (nuint)i);
+                for (; i <= values.Length - V.Width; i += V.Width)
+                    V.Store(V.Multiply(V.Subtract(V.LoadBytes(levels + i), offset), factor), ref *destination, (nuint)i);
                 if (i < values.Length)
-                    S.StorePartial(S.Multiply(S.Subtract(S.LoadBytes(levels + i), offset), factor), destination + i, values.Length - i);
+                    V.StorePartial(V.Multiply(V.Subtract(V.LoadBytes(levels + i), offset), factor), destination + i, values.Length - i);
             }
         }
     }
@@ -151,10 +151,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
             fixed (float* destination = values)
             {
                 int i = 0;
-                for (; i <= values.Length - S.Width; i += S.Width)
-                    S.Store(S.LoadHalves(source + i), ref *destination, (nuint)i);
+                for (; i <= values.Length - V.Width; i += V.Width)
+                    V.Store(V.LoadHalves(source + i), ref *destination, (nuint)i);
                 if (i < values.Length)
-                    S.StorePartial(Float16Reader.LoadPartial((byte*)(source + i), 0, 0, 0, values.Length - i, default, default), destination + i, values.Length - i);
+                    V.StorePartial(Float16Reader.LoadPartial((byte*)(source + i), 0, 0, 0, values.Length - i, default, default), destination + i, values.Length - i);
             }
         }
     }
@@ -172,7 +172,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
                     *(ulong*)(destination + i) = NearestHalves(Vector128.Load(source + i));
                 if (i == values.Length)
                     return;
-                ulong last = NearestHalves(Simd.Simd128.LoadPartial(source + i, values.Length - i));
+                ulong last = NearestHalves(Simd.Simd128.LoadPartial(source + i, values.Length - i).Value);
                 for (; i < values.Length; i++, last >>= 16)
                     destination[i] = (ushort)last;
             }
@@ -181,6 +181,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
     // Rounds by adding: to a normal number half of what is cut off (less for a tie to an even one), to a number below
     // 2^-14 one whose last bit is a float16's last.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NearestHalves(Vector128<float> values)
     {
         Vector128<float> magnitude = Vector128.Min(Vector128.Abs(values), Vector128.Create(65504f));

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed partial class VectorKernels<V>
 {
     internal override void Convolve(
         ConvolutionGeometry g,
@@ -22,7 +22,7 @@ internal sealed partial class VectorKernels<V, S>
         }
         int outputs = g.OutputChannels * epilogue.Pixels(g.OutputHeight, g.OutputWidth);
         bool channelsAsLanes = HasChannelLanes(g);
-        int together = channelsAsLanes || !HasSampleLanes(g) ? 1 : S.Width;
+        int together = channelsAsLanes || !HasSampleLanes(g) ? 1 : V.Width;
         for (int sample = 0, count; sample < samples; sample += count)
         {
             // Some lanes may stay empty, but not too many.
@@ -91,25 +91,25 @@ internal sealed partial class VectorKernels<V, S>
     // Nothing is added to what is there, so the last vector may overlap the one before.
     private static void Columns(Product<Scalar> product, int columns, Span<float> result)
     {
-        if (columns < S.Width)
+        if (columns < V.Width)
         {
-            Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
-            Span<float> sums = Scratch.Get(Scratch.Purpose.Panel, product.Rows * S.Width);
+            Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * V.Width);
+            Span<float> sums = Scratch.Get(Scratch.Purpose.Panel, product.Rows * V.Width);
             int stride = product.OutputStride;
             product.CopyLines(0, columns, panel);
             product.Lines = ref Start(panel);
-            product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
+            product.Places = ref Scratch.Multiples(product.Depth, V.Width)[0];
             product.Output = ref Start(sums);
-            product.OutputStride = S.Width;
+            product.OutputStride = V.Width;
             product.Columns(0, 1);
             for (int row = 0; row < product.Rows; row++)
-                sums.Slice(row * S.Width, columns).CopyTo(result[(row * stride)..]);
+                sums.Slice(row * V.Width, columns).CopyTo(result[(row * stride)..]);
             return;
         }
         product.Output = ref Start(result);
-        product.Columns(0, columns / S.Width);
-        if (columns % S.Width > 0)
-            product.Columns(columns - S.Width, 1);
+        product.Columns(0, columns / V.Width);
+        if (columns % V.Width > 0)
+            product.Columns(columns - V.Width, 1);
     }
 
     // The outputs' places run along the vectors; four channels and four weights at a time.

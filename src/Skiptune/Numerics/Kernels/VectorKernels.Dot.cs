@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     private const int DotTile = 4;
 
@@ -74,7 +74,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         Span<float> sums,
         bool add)
     {
-        for (int lanes = 0; lanes < Lanes; lanes += S.Width)
+        for (int lanes = 0; lanes < Lanes; lanes += V.Width)
         {
             SumRows<Four>(
                 rows,
@@ -103,18 +103,18 @@ internal sealed unsafe partial class VectorKernels<V, S>
         for (int row = 0; row < rows; row++)
         {
             SumTile<Rows1<TRow>, TRow>(
-                runs, length, ref Unsafe.Add(ref left, row * rowStride), 0, leftRun, ref right, rightRun, ref places, ref Unsafe.Add(ref to, row * DotTile * S.Width), add);
+                runs, length, ref Unsafe.Add(ref left, row * rowStride), 0, leftRun, ref right, rightRun, ref places, ref Unsafe.Add(ref to, row * DotTile * V.Width), add);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void SumTile<TTile, TRow>(
         int runs, int length, ref float left, nuint rowStride, int leftRun, ref float right, int rightRun, ref int places, ref float to, bool add)
         where TTile : struct, ITile<TTile, TRow>
         where TRow : struct, IRow<TRow>
     {
         float zero = 0;
-        TTile sums = add ? TTile.Load(ref to, (nuint)(DotTile * S.Width)) : TTile.Broadcast<Scalar>(ref zero, 0);
+        TTile sums = add ? TTile.Load(ref to, (nuint)(DotTile * V.Width)) : TTile.Broadcast<Scalar>(ref zero, 0);
         for (int run = 0; run < runs; run++)
         {
             for (int at = 0; at < length; at += Lanes)
@@ -122,66 +122,66 @@ internal sealed unsafe partial class VectorKernels<V, S>
             left = ref Unsafe.Add(ref left, leftRun);
             right = ref Unsafe.Add(ref right, rightRun);
         }
-        TTile.Store(sums, ref to, (nuint)(DotTile * S.Width));
+        TTile.Store(sums, ref to, (nuint)(DotTile * V.Width));
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     internal override float Sum(ReadOnlySpan<float> values)
     {
         float* sums = stackalloc float[Lanes];
         int whole = values.Length / Lanes * Lanes;
         fixed (float* source = values)
         {
-            for (int lane = 0; lane < Lanes; lane += S.Width)
+            for (int lane = 0; lane < Lanes; lane += V.Width)
             {
-                V sum = S.Broadcast(0);
+                V sum = V.Broadcast(0);
                 for (int k = lane; k < whole; k += Lanes)
-                    sum = S.Add(sum, Get(source, k));
-                sum = S.Add(sum, S.LoadPartial(source + whole + lane, values.Length - whole - lane));
-                S.Store(sum, ref sums[lane], 0);
+                    sum = V.Add(sum, Get(source, k));
+                sum = V.Add(sum, V.LoadPartial(source + whole + lane, values.Length - whole - lane));
+                V.Store(sum, ref sums[lane], 0);
             }
         }
-        return S.SumLanes(Fold(ref *sums, S.Width));
+        return V.SumLanes(Fold(ref *sums, V.Width));
     }
 
     // What is finite less itself is zero, anything else NaN, which every sum keeps. Four sums, for one would wait for itself.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     internal override bool AreFinite(ReadOnlySpan<float> values)
     {
-        V s0 = S.Broadcast(0);
+        V s0 = V.Broadcast(0);
         V s1 = s0, s2 = s0, s3 = s0;
         fixed (float* source = values)
         {
-            int w = S.Width;
+            int w = V.Width;
             int at = 0;
             for (; at <= values.Length - 4 * w; at += 4 * w)
             {
                 (V x0, V x1, V x2, V x3) = (Get(source, at), Get(source, at + w), Get(source, at + 2 * w), Get(source, at + 3 * w));
-                (s0, s1) = (S.Add(s0, S.Subtract(x0, x0)), S.Add(s1, S.Subtract(x1, x1)));
-                (s2, s3) = (S.Add(s2, S.Subtract(x2, x2)), S.Add(s3, S.Subtract(x3, x3)));
+                (s0, s1) = (V.Add(s0, V.Subtract(x0, x0)), V.Add(s1, V.Subtract(x1, x1)));
+                (s2, s3) = (V.Add(s2, V.Subtract(x2, x2)), V.Add(s3, V.Subtract(x3, x3)));
             }
             for (; at < values.Length; at += w)
             {
-                V x = S.LoadPartial(source + at, values.Length - at);
-                s0 = S.Add(s0, S.Subtract(x, x));
+                V x = V.LoadPartial(source + at, values.Length - at);
+                s0 = V.Add(s0, V.Subtract(x, x));
             }
         }
-        return S.SumLanes(S.Add(S.Add(s0, s1), S.Add(s2, s3))) == 0;
+        return V.SumLanes(V.Add(V.Add(s0, s1), V.Add(s2, s3))) == 0;
     }
 
-    private static float Combine(Span<float> sums, int tile) => S.SumLanes(Fold(ref sums[tile * S.Width], DotTile * DotTile * S.Width));
+    private static float Combine(Span<float> sums, int tile) => V.SumLanes(Fold(ref sums[tile * V.Width], DotTile * DotTile * V.Width));
 
     // Halves onto halves across the groups of lanes, which lie so many values apart.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Fold(ref float sums, int apart)
     {
-        V first = S.Load(ref sums, 0);
+        V first = V.Load(ref sums, 0);
         nuint next = (nuint)apart;
-        if (S.Width == Lanes / 2)
-            return S.Add(first, S.Load(ref sums, next));
-        if (S.Width == Lanes / 4)
-            return S.Add(S.Add(first, S.Load(ref sums, 2 * next)), S.Add(S.Load(ref sums, next), S.Load(ref sums, 3 * next)));
+        if (V.Width == Lanes / 2)
+            return V.Add(first, V.Load(ref sums, next));
+        if (V.Width == Lanes / 4)
+            return V.Add(V.Add(first, V.Load(ref sums, 2 * next)), V.Add(V.Load(ref sums, next), V.Load(ref sums, 3 * next)));
         return first;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed partial class VectorKernels<V>
 {
     /// <summary>An operation on up to three sources and what the destination holds.</summary>
     private interface IOperator
@@ -39,7 +39,7 @@ internal sealed partial class VectorKernels<V, S>
     internal override void MultiplyAdd(ReadOnlySpan<float> source, float factor, float offset, Span<float> destination) =>
         Map(new AffineOperator(factor, offset), destination, source);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Map<TOperator>(
         TOperator op, Span<float> destination, ReadOnlySpan<float> first, ReadOnlySpan<float> second = default, ReadOnlySpan<float> third = default)
         where TOperator : struct, IOperator
@@ -50,18 +50,18 @@ internal sealed partial class VectorKernels<V, S>
         ref float b = ref Start(second);
         ref float c = ref Start(third);
         int length = destination.Length;
-        if (length < S.Width)
+        if (length < V.Width)
         {
             if (length > 0)
                 StorePartial(Apply(op, ref a, ref b, ref c, 0, length), ref to, 0, length);
             return;
         }
         // The last vector overlaps the one before; it is computed first, from sources nothing has overwritten yet.
-        nuint last = (nuint)(length - S.Width);
-        V end = Apply(op, ref a, ref b, ref c, last, S.Width);
-        for (nuint at = 0; at < last; at += (nuint)S.Width)
-            S.Store(Apply(op, ref a, ref b, ref c, at, S.Width), ref to, at);
-        S.Store(end, ref to, last);
+        nuint last = (nuint)(length - V.Width);
+        V end = Apply(op, ref a, ref b, ref c, last, V.Width);
+        for (nuint at = 0; at < last; at += (nuint)V.Width)
+            V.Store(Apply(op, ref a, ref b, ref c, at, V.Width), ref to, at);
+        V.Store(end, ref to, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,34 +75,34 @@ internal sealed partial class VectorKernels<V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Load(ref float source, nuint at, int count) => count == S.Width ? S.Load(ref source, at) : LoadPartial(ref source, at, count);
+    private static V Load(ref float source, nuint at, int count) => count == V.Width ? V.Load(ref source, at) : LoadPartial(ref source, at, count);
 
     private readonly struct ReluOperator : IOperator
     {
         public static int Sources => 1;
 
-        public V Invoke(V first, V second, V third) => S.Raise(first, S.Broadcast(0));
+        public V Invoke(V first, V second, V third) => V.Raise(first, V.Broadcast(0));
     }
 
     private readonly struct WherePositiveOperator : IOperator
     {
         public static int Sources => 2;
 
-        public V Invoke(V first, V second, V third) => S.WherePositive(first, second);
+        public V Invoke(V first, V second, V third) => V.WherePositive(first, second);
     }
 
     private readonly struct AddWherePositiveOperator : IOperator
     {
         public static int Sources => 3;
 
-        public V Invoke(V first, V second, V third) => S.Add(third, S.WherePositive(first, second));
+        public V Invoke(V first, V second, V third) => V.Add(third, V.WherePositive(first, second));
     }
 
     private readonly struct AddOperator : IOperator
     {
         public static int Sources => 2;
 
-        public V Invoke(V first, V second, V third) => S.Add(first, second);
+        public V Invoke(V first, V second, V third) => V.Add(first, second);
     }
 
     private readonly struct ScaleOperator(float factor) : IOperator
@@ -111,7 +111,7 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int Sources => 1;
 
-        public V Invoke(V first, V second, V third) => S.Multiply(first, S.Broadcast(_factor));
+        public V Invoke(V first, V second, V third) => V.Multiply(first, V.Broadcast(_factor));
     }
 
     private readonly struct AddScaledOperator(float factor) : IOperator
@@ -120,14 +120,14 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int Sources => 2;
 
-        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, S.Broadcast(_factor), second);
+        public V Invoke(V first, V second, V third) => V.FusedMultiplyAdd(first, V.Broadcast(_factor), second);
     }
 
     private readonly struct MultiplyAddOperator : IOperator
     {
         public static int Sources => 3;
 
-        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, second, third);
+        public V Invoke(V first, V second, V third) => V.FusedMultiplyAdd(first, second, third);
     }
 
     private readonly struct AffineOperator(float factor, float offset) : IOperator
@@ -137,6 +137,6 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int Sources => 1;
 
-        public V Invoke(V first, V second, V third) => S.FusedMultiplyAdd(first, S.Broadcast(_factor), S.Broadcast(_offset));
+        public V Invoke(V first, V second, V third) => V.FusedMultiplyAdd(first, V.Broadcast(_factor), V.Broadcast(_offset));
     }
 }

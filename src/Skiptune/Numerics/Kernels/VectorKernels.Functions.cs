@@ -1,6 +1,6 @@
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed partial class VectorKernels<V>
 {
     internal override void Apply<F>(
         F function, Span<float> destination, bool accumulate, ReadOnlySpan<float> first, ReadOnlySpan<float> second = default, ReadOnlySpan<float> third = default)
@@ -16,21 +16,21 @@ internal sealed partial class VectorKernels<V, S>
         bool manyA = first.Length == count;
         bool manyB = F.Sources > 1 && second.Length == count;
         bool manyC = F.Sources > 2 && third.Length == count;
-        V x = S.Broadcast(a);
-        V y = F.Sources > 1 ? S.Broadcast(b) : x;
-        V z = F.Sources > 2 ? S.Broadcast(c) : x;
+        V x = V.Broadcast(a);
+        V y = F.Sources > 1 ? V.Broadcast(b) : x;
+        V z = F.Sources > 2 ? V.Broadcast(c) : x;
         int i = 0;
-        for (; i <= count - S.Width; i += S.Width)
+        for (; i <= count - V.Width; i += V.Width)
         {
             nuint at = (nuint)i;
             if (manyA)
-                x = S.Load(ref a, at);
+                x = V.Load(ref a, at);
             if (manyB)
-                y = S.Load(ref b, at);
+                y = V.Load(ref b, at);
             if (manyC)
-                z = S.Load(ref c, at);
-            V value = function.Invoke<V, S>(x, y, z);
-            S.Store(accumulate ? S.Add(S.Load(ref to, at), value) : value, ref to, at);
+                z = V.Load(ref c, at);
+            V value = function.Invoke<V>(x, y, z);
+            V.Store(accumulate ? V.Add(V.Load(ref to, at), value) : value, ref to, at);
         }
         int rest = count - i;
         if (rest > 0)
@@ -42,8 +42,8 @@ internal sealed partial class VectorKernels<V, S>
                 y = LoadPartial(ref b, at, rest);
             if (manyC)
                 z = LoadPartial(ref c, at, rest);
-            V value = function.Invoke<V, S>(x, y, z);
-            StorePartial(accumulate ? S.Add(LoadPartial(ref to, at, rest), value) : value, ref to, at, rest);
+            V value = function.Invoke<V>(x, y, z);
+            StorePartial(accumulate ? V.Add(LoadPartial(ref to, at, rest), value) : value, ref to, at, rest);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed partial class VectorKernels<V>
 {
     // A load that starts c values before the middle has c ones in front.
     private static readonly float[] s_first = [.. Enumerable.Repeat(1f, Lanes), .. new float[Lanes]];
@@ -42,24 +42,24 @@ internal sealed partial class VectorKernels<V, S>
     {
         ref float from = ref Start(input);
         ref float to = ref Start(output);
-        V low = S.Broadcast(limits.Low);
-        V high = S.Broadcast(limits.High);
-        int lastSource = input.Length - pitch - 2 * S.Width;
-        int lastTarget = planes * height * width - S.Width;
+        V low = V.Broadcast(limits.Low);
+        V high = V.Broadcast(limits.High);
+        int lastSource = input.Length - pitch - 2 * V.Width;
+        int lastTarget = planes * height * width - V.Width;
         for (int row = 0; row < planes * height; row++)
         {
             int start = row / height * cells + 2 * (row % height) * pitch;
-            for (int x = 0; x < width; x += S.Width)
+            for (int x = 0; x < width; x += V.Width)
             {
                 int source = start + 2 * x;
                 int target = row * width + x;
                 if (source > lastSource || target > lastTarget)
                 {
-                    MaxPoolLastPairs(Math.Min(S.Width, width - x), pitch, limits, input[source..], output[target..]);
+                    MaxPoolLastPairs(Math.Min(V.Width, width - x), pitch, limits, input[source..], output[target..]);
                     continue;
                 }
                 V largest = MaxPairs(ref Unsafe.Add(ref from, source), ref Unsafe.Add(ref from, source + pitch));
-                S.Store(S.Lower(S.Raise(largest, low), high), ref to, (nuint)target);
+                V.Store(V.Lower(V.Raise(largest, low), high), ref to, (nuint)target);
             }
         }
     }
@@ -67,10 +67,10 @@ internal sealed partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V MaxPairs(ref float upper, ref float lower)
     {
-        (V even, V odd) = S.Unzip(
-            S.Max(S.Load(ref upper, 0), S.Load(ref lower, 0)),
-            S.Max(S.Load(ref upper, (nuint)S.Width), S.Load(ref lower, (nuint)S.Width)));
-        return S.Max(even, odd);
+        (V even, V odd) = V.Unzip(
+            V.Max(V.Load(ref upper, 0), V.Load(ref lower, 0)),
+            V.Max(V.Load(ref upper, (nuint)V.Width), V.Load(ref lower, (nuint)V.Width)));
+        return V.Max(even, odd);
     }
 
     private static void MaxPoolLastPairs(int count, int pitch, Epilogue limits, ReadOnlySpan<float> input, Span<float> output)
@@ -80,7 +80,7 @@ internal sealed partial class VectorKernels<V, S>
         input[..(2 * count)].CopyTo(cells);
         input.Slice(pitch, 2 * count).CopyTo(cells[(2 * Lanes)..]);
         V largest = MaxPairs(ref cells[0], ref cells[2 * Lanes]);
-        StorePartial(S.Lower(S.Raise(largest, S.Broadcast(limits.Low)), S.Broadcast(limits.High)), ref Start(output[..count]), 0, count);
+        StorePartial(V.Lower(V.Raise(largest, V.Broadcast(limits.Low)), V.Broadcast(limits.High)), ref Start(output[..count]), 0, count);
     }
 
     // Two by two: each of the four cells takes the gradient if it is the first that holds the largest value.
@@ -95,12 +95,12 @@ internal sealed partial class VectorKernels<V, S>
         (int rows, int columns) = (height / 2, width / 2);
         for (int y = 0; y < rows; y++)
         {
-            for (int x = 0; x < columns; x += S.Width)
+            for (int x = 0; x < columns; x += V.Width)
             {
                 int source = 2 * (y * width + x);
                 int target = y * columns + x;
-                int count = Math.Min(S.Width, columns - x);
-                if (source + width + 2 * S.Width > height * width || target + S.Width > rows * columns)
+                int count = Math.Min(V.Width, columns - x);
+                if (source + width + 2 * V.Width > height * width || target + V.Width > rows * columns)
                     GiveLastPairs(count, width, input[source..], output.Slice(target, count), outputGradient[target..], inputGradient[source..]);
                 else
                     GivePairs(count, width, ref Unsafe.Add(ref Start(input), source), ref Unsafe.Add(ref Start(output), target), ref Unsafe.Add(ref Start(outputGradient), target), ref Unsafe.Add(ref Start(inputGradient), source));
@@ -112,8 +112,8 @@ internal sealed partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void GivePairs(int count, int width, ref float cells, ref float output, ref float gradient, ref float to)
     {
-        V largest = S.Select(S.Load(ref s_first[0], (nuint)(Lanes - count)), S.Load(ref output, 0), S.Broadcast(float.NaN));
-        V slope = S.Load(ref gradient, 0);
+        V largest = V.Select(V.Load(ref s_first[0], (nuint)(Lanes - count)), V.Load(ref output, 0), V.Broadcast(float.NaN));
+        V slope = V.Load(ref gradient, 0);
         GiveRow(width: 0, ref largest, slope, ref cells, ref to);
         GiveRow(width, ref largest, slope, ref cells, ref to);
     }
@@ -121,17 +121,17 @@ internal sealed partial class VectorKernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void GiveRow(int width, ref V largest, V slope, ref float cells, ref float to)
     {
-        (nuint at, nuint next) = ((nuint)width, (nuint)(width + S.Width));
-        (V left, V right) = S.Unzip(S.Load(ref cells, at), S.Load(ref cells, next));
-        (V toLeft, V toRight) = S.Unzip(S.Load(ref to, at), S.Load(ref to, next));
-        V nothing = S.Broadcast(float.NaN);
-        toLeft = S.SelectEqual(left, largest, S.Add(toLeft, slope), toLeft);
-        largest = S.SelectEqual(left, largest, nothing, largest);
-        toRight = S.SelectEqual(right, largest, S.Add(toRight, slope), toRight);
-        largest = S.SelectEqual(right, largest, nothing, largest);
-        (V first, V second) = S.Zip(toLeft, toRight);
-        S.Store(first, ref to, at);
-        S.Store(second, ref to, next);
+        (nuint at, nuint next) = ((nuint)width, (nuint)(width + V.Width));
+        (V left, V right) = V.Unzip(V.Load(ref cells, at), V.Load(ref cells, next));
+        (V toLeft, V toRight) = V.Unzip(V.Load(ref to, at), V.Load(ref to, next));
+        V nothing = V.Broadcast(float.NaN);
+        toLeft = V.SelectEqual(left, largest, V.Add(toLeft, slope), toLeft);
+        largest = V.SelectEqual(left, largest, nothing, largest);
+        toRight = V.SelectEqual(right, largest, V.Add(toRight, slope), toRight);
+        largest = V.SelectEqual(right, largest, nothing, largest);
+        (V first, V second) = V.Zip(toLeft, toRight);
+        V.Store(first, ref to, at);
+        V.Store(second, ref to, next);
     }
 
     private static void GiveLastPairs(int count, int width, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> gradient, Span<float> to)
@@ -198,7 +198,7 @@ internal sealed partial class VectorKernels<V, S>
     {
         public static int Sources => 2;
 
-        public V Invoke(V first, V second, V third) => S.Max(first, second);
+        public V Invoke(V first, V second, V third) => V.Max(first, second);
     }
 
     private readonly struct LimitOperator(float low, float high) : IOperator
@@ -208,6 +208,6 @@ internal sealed partial class VectorKernels<V, S>
 
         public static int Sources => 1;
 
-        public V Invoke(V first, V second, V third) => S.Lower(S.Raise(first, S.Broadcast(_low)), S.Broadcast(_high));
+        public V Invoke(V first, V second, V third) => V.Lower(V.Raise(first, V.Broadcast(_low)), V.Broadcast(_high));
     }
 }

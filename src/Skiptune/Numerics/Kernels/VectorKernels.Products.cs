@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed partial class VectorKernels<V, S>
+internal sealed partial class VectorKernels<V>
 {
     // From this many rows on, a product with a transposed right side is computed as the transpose of a product, with
     // the rows along the vectors: only the left side then has to be turned.
@@ -42,7 +42,7 @@ internal sealed partial class VectorKernels<V, S>
     // A strip of columns at a time is copied side by side.
     private static void MultiplyAddPacked(int rows, int columns, int depth, Matrix left, Matrix right, Span<float> destination, int stride)
     {
-        int most = 3 * S.Width;
+        int most = 3 * V.Width;
         Span<float> panel = Scratch.Get(Scratch.Purpose.Panel, depth * most);
         for (int column = 0; column < columns; column += most)
         {
@@ -59,8 +59,8 @@ internal sealed partial class VectorKernels<V, S>
             Output = ref Start(destination),
             OutputStride = stride,
         };
-        product.Columns(0, columns / S.Width);
-        int rest = columns % S.Width;
+        product.Columns(0, columns / V.Width);
+        int rest = columns % V.Width;
         if (rest > 0)
             LastColumns(product, columns - rest, rest, destination, stride);
     }
@@ -68,18 +68,18 @@ internal sealed partial class VectorKernels<V, S>
     // What is less than a vector goes through copies.
     private static void LastColumns(Product<Scalar> product, int column, int count, Span<float> destination, int stride)
     {
-        Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * S.Width);
-        Span<float> sums = Scratch.Get(Scratch.Purpose.Row, product.Rows * S.Width);
+        Span<float> panel = Scratch.Get(Scratch.Purpose.Line, product.Depth * V.Width);
+        Span<float> sums = Scratch.Get(Scratch.Purpose.Row, product.Rows * V.Width);
         product.CopyLines(column, count, panel);
         for (int row = 0; row < product.Rows; row++)
-            destination.Slice(row * stride + column, count).CopyTo(sums[(row * S.Width)..]);
+            destination.Slice(row * stride + column, count).CopyTo(sums[(row * V.Width)..]);
         product.Lines = ref Start(panel);
-        product.Places = ref Scratch.Multiples(product.Depth, S.Width)[0];
+        product.Places = ref Scratch.Multiples(product.Depth, V.Width)[0];
         product.Output = ref Start(sums);
-        product.OutputStride = S.Width;
+        product.OutputStride = V.Width;
         product.Columns(0, 1);
         for (int row = 0; row < product.Rows; row++)
-            sums.Slice(row * S.Width, count).CopyTo(destination[(row * stride + column)..]);
+            sums.Slice(row * V.Width, count).CopyTo(destination[(row * stride + column)..]);
     }
 
     /// <summary>
@@ -120,31 +120,31 @@ internal sealed partial class VectorKernels<V, S>
         public readonly void Columns(int column, int vectors)
         {
             // All rows read the lines again: only so many at a time, that they stay near.
-            int most = Math.Max(3, NearFloats / (depth * S.Width) / 3 * 3);
-            for (; vectors > most + 1; vectors -= most, column += most * S.Width)
+            int most = Math.Max(3, NearFloats / (depth * V.Width) / 3 * 3);
+            for (; vectors > most + 1; vectors -= most, column += most * V.Width)
                 AllRows<Three>(column, most / 3);
             if (rows == 1)
             {
                 // A single row must be wide, or each sum would wait for itself.
                 int eights = vectors / 8;
                 AllRows<Beside<Four>>(column, eights);
-                column += 8 * eights * S.Width;
+                column += 8 * eights * V.Width;
                 vectors -= 8 * eights;
             }
-            if (rows == 6 && S.Registers >= 32)
+            if (rows == 6 && V.Registers >= 32)
             {
                 // Six rows leave registers for a fourth vector.
                 int fours = vectors / 4;
                 AllRows<Four>(column, fours);
-                column += 4 * fours * S.Width;
+                column += 4 * fours * V.Width;
                 vectors -= 4 * fours;
             }
             // Three vectors wide, without leaving a single one to the end.
             int threes = vectors % 3 == 1 && vectors > 1 ? vectors / 3 - 1 : vectors / 3;
             int twos = (vectors - 3 * threes) / 2;
             AllRows<Three>(column, threes);
-            AllRows<Two>(column + 3 * threes * S.Width, twos);
-            AllRows<One>(column + (3 * threes + 2 * twos) * S.Width, vectors - 3 * threes - 2 * twos);
+            AllRows<Two>(column + 3 * threes * V.Width, twos);
+            AllRows<One>(column + (3 * threes + 2 * twos) * V.Width, vectors - 3 * threes - 2 * twos);
         }
 
         /// <summary>Computes the largest of each of that many windows of two by two, side by side.</summary>
@@ -158,7 +158,7 @@ internal sealed partial class VectorKernels<V, S>
             {
                 ref float line = ref Unsafe.Add(ref Lines, Unsafe.Add(ref Places, k) + column);
                 for (int j = 0; j < count; j++)
-                    panel[k * S.Width + j] = Unsafe.Add(ref line, j);
+                    panel[k * V.Width + j] = Unsafe.Add(ref line, j);
             }
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class VectorKernels<V, S>
             if (strips == 0)
                 return;
             int row = 0;
-            if (S.Registers >= 32)
+            if (V.Registers >= 32)
             {
                 // Eight rows of four vectors would leave no register for what they are made of.
                 for (; TRow.Vectors <= 3 && row <= rows - 8; row += 8)
@@ -180,7 +180,7 @@ internal sealed partial class VectorKernels<V, S>
                 }
             }
             // Sixteen registers hold twelve sums and what they are made of.
-            for (; (S.Registers >= 32 || TRow.Vectors <= 3) && row <= rows - 4; row += 4)
+            for (; (V.Registers >= 32 || TRow.Vectors <= 3) && row <= rows - 4; row += 4)
                 Tiles<Rows4<TRow>, TRow>(row, column, strips);
             for (; row <= rows - 2; row += 2)
                 Tiles<Rows2<TRow>, TRow>(row, column, strips);
@@ -201,7 +201,7 @@ internal sealed partial class VectorKernels<V, S>
     }
 
     // Tiles side by side. Nothing may be called in here: vectors do not survive a call in registers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Compute<TTile, TRow, TLeft>(
         int strips,
         int depth,
@@ -231,10 +231,10 @@ internal sealed partial class VectorKernels<V, S>
                 factor = ref Unsafe.Add(ref factor, columnStride);
             }
             if (clamps)
-                sums = TTile.Clamp(sums, S.Broadcast(epilogue.Low), S.Broadcast(epilogue.High));
+                sums = TTile.Clamp(sums, V.Broadcast(epilogue.Low), V.Broadcast(epilogue.High));
             TTile.Store(sums, ref output, stride);
-            lines = ref Unsafe.Add(ref lines, TRow.Across * S.Width);
-            output = ref Unsafe.Add(ref output, TRow.Results * S.Width);
+            lines = ref Unsafe.Add(ref lines, TRow.Across * V.Width);
+            output = ref Unsafe.Add(ref output, TRow.Results * V.Width);
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     /// <summary>Yields the values of a row in vectors, so that kernels over rows are written once for all formats.</summary>
     private interface IRowReader
@@ -53,10 +54,10 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public static V Key(V origin, int scale) => default;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Load(byte* row, int at, int half, int lane, V origin, V key) => S.Load(ref *(float*)row, (nuint)(at + half + lane));
+        public static V Load(byte* row, int at, int half, int lane, V origin, V key) => V.Load(ref *(float*)row, (nuint)(at + half + lane));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V LoadPartial(byte* row, int at, int half, int lane, int count, V origin, V key) => S.LoadPartial((float*)row + at + half + lane, count);
+        public static V LoadPartial(byte* row, int at, int half, int lane, int count, V origin, V key) => V.LoadPartial((float*)row + at + half + lane, count);
     }
 
     private readonly struct Float16Reader : IRowReader
@@ -72,15 +73,15 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public static V Key(V origin, int scale) => default;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Load(byte* row, int at, int half, int lane, V origin, V key) => S.LoadHalves((ushort*)row + at + half + lane);
+        public static V Load(byte* row, int at, int half, int lane, V origin, V key) => V.LoadHalves((ushort*)row + at + half + lane);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V LoadPartial(byte* row, int at, int half, int lane, int count, V origin, V key)
         {
-            ushort* halves = stackalloc ushort[Lanes];
-            new Span<ushort>(halves, Lanes).Clear();
-            count = Math.Clamp(count, 0, S.Width);
-            Unsafe.CopyBlockUnaligned(halves, (ushort*)row + at + half + lane, (uint)(count * sizeof(ushort)));
-            return S.LoadHalves(halves);
+            Vector256<ushort> halves = default;
+            count = Math.Clamp(count, 0, V.Width);
+            Unsafe.CopyBlockUnaligned(&halves, (ushort*)row + at + half + lane, (uint)(count * sizeof(ushort)));
+            return V.LoadHalves((ushort*)&halves);
         }
     }
 
@@ -92,17 +93,17 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public static bool HasScales => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Origin(float offset) => S.Origin(B.Count, offset);
+        public static V Origin(float offset) => V.Origin(B.Count, offset);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Scale(byte* row, int scalesAt, int block) => ((ushort*)(row + scalesAt))[block];
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Key(V origin, int scale) => S.Key(B.Count, origin, BlockFormat.Value((ushort)scale));
+        public static V Key(V origin, int scale) => V.Key(B.Count, origin, BlockFormat.Value((ushort)scale));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Load(byte* row, int at, int half, int lane, V origin, V key) =>
-            S.Decode(B.Count, row + (uint)at / 8 * B.Count, half, lane, origin, key);
+            V.Decode(B.Count, row + (uint)at / 8 * B.Count, half, lane, origin, key);
 
         // A unit is there as a whole.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

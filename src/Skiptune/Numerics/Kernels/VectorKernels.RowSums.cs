@@ -4,8 +4,11 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics;
 
 // Sums over the rows of a batch, each times slopes of its own: the gradient of A.
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
+    /// <summary>The most vectors of columns whose sums are made together.</summary>
+    private const int WidestTile = 6;
+
     internal override void AddRowProducts(RowBatch rows, int start, int end, ReadOnlySpan<float> slopes, int stride, int rank, Span<float> gradient)
     {
         CheckColumns(rows, start, end);
@@ -20,6 +23,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         }
     }
 
+    [SkipLocalsInit]
     internal override void UpdateFromRows(
         RowBatch rows,
         int start,
@@ -36,6 +40,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         CheckRows(rows, rank, parameters.Length, rows.Addresses.Length, slopes.Length, stride);
         int states = step.Rule switch { UpdateRule.Sgd => 0, UpdateRule.Momentum => 1, _ => 2 };
         CheckLengths(parameters.Length, parameters.Length, states > 0 ? first.Length : -1, states > 1 ? second.Length : -1);
+        float* sums = stackalloc float[WidestTile * Lanes];
         fixed (float* slope = slopes, parameter = parameters, state0 = first, state1 = second)
         {
             fixed (nint* addresses = rows.Addresses, following = rows.Following)
@@ -47,13 +52,13 @@ internal sealed unsafe partial class VectorKernels<V, S>
                         SumColumns(rows.Format.Bits, job, start, end, new ScaledSink(parameter, -step.Rate));
                         break;
                     case UpdateRule.Sgd:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1));
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1, sums));
                         break;
                     case UpdateRule.Momentum:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<MomentumUpdate>(new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1));
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<MomentumUpdate>(new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1, sums));
                         break;
                     default:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<AdamUpdate>(new AdamUpdate(step.AdamConstants), parameter, state0, state1));
+                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<AdamUpdate>(new AdamUpdate(step.AdamConstants), parameter, state0, state1, sums));
                         break;
                 }
             }
@@ -92,30 +97,30 @@ internal sealed unsafe partial class VectorKernels<V, S>
     {
         for (int rank = 0; rank < job.Rank; rank += RowTile)
         {
-            int last = Math.Min(RowTile, job.Rank - rank) - 1;
             // A block of packed values is whole tiles of four vectors; of others the widest is taken whose sums, values and slope
             // have a register each.
-            int whole = R.HasScales ? SumWideColumns<R, TSink, Four>(job, column, end, rank, last, sink)
-                : S.Registers >= 32 ? SumWideColumns<R, TSink, Six>(job, column, end, rank, last, sink)
-                : SumWideColumns<R, TSink, Three>(job, column, end, rank, last, sink);
-            SumLastColumns<R, TSink>(job, whole, end, rank, last, sink);
+            int left = R.HasScales ? SumTiles<R, TSink, Four>(job, rank, column, end, sink)
+                : V.Registers >= 32 ? SumTiles<R, TSink, Beside<Three>>(job, rank, column, end, sink)
+                : SumTiles<R, TSink, Three>(job, rank, column, end, sink);
+            SumTiles<R, TSink, Rest>(job, rank, left, end, sink);
         }
     }
 
     /// <summary>
-    /// The gradient of four rows in the columns that fill whole tiles: some vectors of each at a time in registers over all
-    /// samples. Returns the column behind them.
+    /// The gradient of up to four rows of A, a tile of columns at a time in registers over all samples. Returns the first column
+    /// that is left, which fills no tile.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int SumWideColumns<R, TSink, TRow>(in Products job, int column, int end, int rank, int last, TSink sink)
+    [MethodImpl(KernelCode.Optimized)]
+    private static int SumTiles<R, TSink, TRow>(in Products job, int rank, int column, int end, TSink sink)
         where R : struct, IRowReader
         where TSink : struct, ISink
         where TRow : struct, ISampleSums<TRow>
     {
-        int width = TRow.Vectors * S.Width;
+        int width = TRow.Vectors * V.Width;
         int scalesAt = job.ScalesAt;
         V origin = R.Origin(job.Offset);
         float* slopes = job.Slopes + rank;
+        int last = Math.Min(RowTile, job.Rank - rank) - 1;
         nint h1 = Math.Min(1, last);
         nint h2 = Math.Min(2, last);
         nint h3 = Math.Min(3, last);
@@ -126,13 +131,19 @@ internal sealed unsafe partial class VectorKernels<V, S>
         nint step = job.SlopeStride;
         nint* past = job.Rows + job.Samples;
         int at = column;
-        for (; at <= end - width; at += width)
+        for (; at <= (TRow.IsPartial ? end - 1 : end - width); at += width)
         {
             int block = at / BlockValues;
-            TRow s0 = sink.Start<TRow>(d0);
-            TRow s1 = sink.Start<TRow>(d1);
-            TRow s2 = sink.Start<TRow>(d2);
-            TRow s3 = sink.Start<TRow>(d3);
+            int rest = end - at;
+            TRow s0 = TRow.Broadcast(V.Broadcast(0));
+            TRow s1 = s0, s2 = s0, s3 = s0;
+            if (sink.Start != null)
+            {
+                s0 = TRow.Load(sink.Start + d0, rest);
+                s1 = TRow.Load(sink.Start + d1, rest);
+                s2 = TRow.Load(sink.Start + d2, rest);
+                s3 = TRow.Load(sink.Start + d3, rest);
+            }
             float* slope = slopes;
             nint* following = job.Following;
             for (nint* address = job.Rows; address < past; address++, following++, slope += step)
@@ -142,19 +153,19 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 int scale = R.Scale(row, scalesAt, block);
                 if (R.HasScales && (scale & 0x7FFF) == 0)
                     continue;
-                TRow x = TRow.Load<R>(row, at, origin, R.Key(origin, scale));
-                TRow.MultiplyAdd(ref s0, S.Broadcast(slope[0]), x);
-                TRow.MultiplyAdd(ref s1, S.Broadcast(slope[h1]), x);
-                TRow.MultiplyAdd(ref s2, S.Broadcast(slope[h2]), x);
-                TRow.MultiplyAdd(ref s3, S.Broadcast(slope[h3]), x);
+                TRow x = TRow.Load<R>(row, at, rest, origin, R.Key(origin, scale));
+                TRow.MultiplyAdd(ref s0, V.Broadcast(slope[0]), x);
+                TRow.MultiplyAdd(ref s1, V.Broadcast(slope[h1]), x);
+                TRow.MultiplyAdd(ref s2, V.Broadcast(slope[h2]), x);
+                TRow.MultiplyAdd(ref s3, V.Broadcast(slope[h3]), x);
             }
-            TRow.Finish(s0, sink, d0);
+            sink.Finish(s0, d0, rest);
             if (last > 0)
-                TRow.Finish(s1, sink, d1);
+                sink.Finish(s1, d1, rest);
             if (last > 1)
-                TRow.Finish(s2, sink, d2);
+                sink.Finish(s2, d2, rest);
             if (last > 2)
-                TRow.Finish(s3, sink, d3);
+                sink.Finish(s3, d3, rest);
             d0 += width;
             d1 += width;
             d2 += width;
@@ -163,88 +174,19 @@ internal sealed unsafe partial class VectorKernels<V, S>
         return at;
     }
 
-    /// <summary>The same, two vectors at a time, for the last columns, which may be less.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SumLastColumns<R, TSink>(in Products job, int column, int end, int rank, int last, TSink sink)
+    /// <summary>A vector of so many that are read together from a column on, each time from a multiple of their values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V VectorAt<R>(byte* sample, int at, int vectors, int vector, V origin, V key)
         where R : struct, IRowReader
-        where TSink : struct, ISink
     {
-        int w = S.Width;
-        int scalesAt = job.ScalesAt;
-        V origin = R.Origin(job.Offset);
-        float* slopes = job.Slopes + rank;
-        nint h1 = Math.Min(1, last);
-        nint h2 = Math.Min(2, last);
-        nint h3 = Math.Min(3, last);
-        nint d0 = (nint)rank * job.Count + column;
-        nint d1 = d0 + h1 * job.Count;
-        nint d2 = d0 + h2 * job.Count;
-        nint d3 = d0 + h3 * job.Count;
-        nint step = job.SlopeStride;
-        nint* past = job.Rows + job.Samples;
-        // At most a unit, which is there as a whole.
-        for (int at = column; at < end; at += 2 * w)
-        {
-            int block = at / BlockValues;
-            int unit = at & ~31;
-            int half = at & 16;
-            int lane = at & 15;
-            int rest = end - at;
-            (V s00, V s01) = (sink.StartPartial(d0, rest), sink.StartPartial(d0 + w, rest - w));
-            (V s10, V s11) = (sink.StartPartial(d1, rest), sink.StartPartial(d1 + w, rest - w));
-            (V s20, V s21) = (sink.StartPartial(d2, rest), sink.StartPartial(d2 + w, rest - w));
-            (V s30, V s31) = (sink.StartPartial(d3, rest), sink.StartPartial(d3 + w, rest - w));
-            float* slope = slopes;
-            nint* following = job.Following;
-            for (nint* address = job.Rows; address < past; address++, following++, slope += step)
-            {
-                byte* row = (byte*)*address;
-                BringNearer<R>(row + *following, at, 2 * w);
-                int scale = R.Scale(row, scalesAt, block);
-                if (R.HasScales && (scale & 0x7FFF) == 0)
-                    continue;
-                V key = R.Key(origin, scale);
-                V x0, x1;
-                if (w == 16)
-                    (x0, x1) = (R.LoadPartial(row, unit, 0, 0, rest, origin, key), R.LoadPartial(row, unit, 16, 0, rest - w, origin, key));
-                else if (half == 0)
-                    (x0, x1) = (R.LoadPartial(row, unit, 0, lane, rest, origin, key), R.LoadPartial(row, unit, 0, lane + w, rest - w, origin, key));
-                else
-                    (x0, x1) = (R.LoadPartial(row, unit, 16, lane, rest, origin, key), R.LoadPartial(row, unit, 16, lane + w, rest - w, origin, key));
-                V y0 = S.Broadcast(slope[0]);
-                V y1 = S.Broadcast(slope[h1]);
-                V y2 = S.Broadcast(slope[h2]);
-                V y3 = S.Broadcast(slope[h3]);
-                (s00, s01) = (S.FusedMultiplyAdd(y0, x0, s00), S.FusedMultiplyAdd(y0, x1, s01));
-                (s10, s11) = (S.FusedMultiplyAdd(y1, x0, s10), S.FusedMultiplyAdd(y1, x1, s11));
-                (s20, s21) = (S.FusedMultiplyAdd(y2, x0, s20), S.FusedMultiplyAdd(y2, x1, s21));
-                (s30, s31) = (S.FusedMultiplyAdd(y3, x0, s30), S.FusedMultiplyAdd(y3, x1, s31));
-            }
-            FinishPartial(sink, d0, rest, s00, s01);
-            if (last > 0)
-                FinishPartial(sink, d1, rest, s10, s11);
-            if (last > 1)
-                FinishPartial(sink, d2, rest, s20, s21);
-            if (last > 2)
-                FinishPartial(sink, d3, rest, s30, s31);
-            d0 += 2 * w;
-            d1 += 2 * w;
-            d2 += 2 * w;
-            d3 += 2 * w;
-        }
+        int within = InUnit(at, vectors);
+        int place = within + vector * V.Width;
+        return R.Load(sample, at - within + (place & -UnitValues), place & (UnitValues / 2), place & (UnitValues / 2 - 1), origin, key);
     }
 
-    /// <summary>
-    /// One of the four vectors from a column on of packed values, which come in units of 32: four of the narrowest vectors are half of
-    /// one.
-    /// </summary>
+    // Where in a unit of packed values: more than one of them start with one. Where nothing is packed, any is as good.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V InUnits<R>(byte* row, int at, int vector, V origin, V key)
-        where R : struct, IRowReader
-    {
-        int place = vector * S.Width;
-        return R.Load(row, (at & ~31) + (place & ~31), S.Width == 4 ? at & 16 : place & 16, place & 15, origin, key);
-    }
+    private static int InUnit(int at, int vectors) => vectors * V.Width < UnitValues ? at & (UnitValues - 1) : 0;
 
     // Values of a row into the second-level cache; the first has this batch's to hold. .NET has no such instruction for ARM.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -269,12 +211,73 @@ internal sealed unsafe partial class VectorKernels<V, S>
             Sse.Prefetch1(first + 5 * Line);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FinishPartial<TSink>(in TSink sink, nint at, int count, V s0, V s1)
-        where TSink : struct, ISink
+    /// <summary>Sums over the samples of a batch in some columns.</summary>
+    private interface ISampleSums<TRow> : ISums<TRow>
+        where TRow : struct, ISampleSums<TRow>
     {
-        sink.FinishPartial(s0, at, count);
-        sink.FinishPartial(s1, at + S.Width, count - S.Width);
+        /// <summary>True if some of the columns may not exist; those that do, from the first on, are the rest.</summary>
+        static abstract bool IsPartial { get; }
+
+        static abstract TRow Load(float* from, int rest);
+
+        static abstract void Store(TRow sums, float* to, int rest);
+
+        static abstract TRow Load<R>(byte* sample, int at, int rest, V origin, V key)
+            where R : struct, IRowReader;
+    }
+
+    /// <summary>The last columns.</summary>
+    private struct Rest : ISampleSums<Rest>
+    {
+        private V _a, _b;
+
+        public static int Vectors => 2;
+
+        public static bool IsPartial => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rest Broadcast(V value)
+        {
+            Rest row;
+            row._a = row._b = value;
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rest Load(float* from, int rest)
+        {
+            Rest row;
+            row._a = V.LoadPartial(from, rest);
+            row._b = V.LoadPartial(from + V.Width, rest - V.Width);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Store(Rest sums, float* to, int rest)
+        {
+            V.StorePartial(sums._a, to, rest);
+            V.StorePartial(sums._b, to + V.Width, rest - V.Width);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Rest Load<R>(byte* sample, int at, int rest, V origin, V key)
+            where R : struct, IRowReader
+        {
+            int place = InUnit(at, Vectors);
+            at -= place;
+            Rest row;
+            row._a = R.LoadPartial(sample, at, place & (UnitValues / 2), place & (UnitValues / 2 - 1), rest, origin, key);
+            place += V.Width;
+            row._b = R.LoadPartial(sample, at + (place & -UnitValues), place & (UnitValues / 2), place & (UnitValues / 2 - 1), rest - V.Width, origin, key);
+            return row;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void MultiplyAdd(ref Rest sums, V left, Rest right)
+        {
+            V.MultiplyAdd(ref sums._a, left, right._a);
+            V.MultiplyAdd(ref sums._b, left, right._b);
+        }
     }
 
     /// <summary>Sums over rows that lie anywhere, each times slopes of its own, while those that follow are brought nearer.</summary>

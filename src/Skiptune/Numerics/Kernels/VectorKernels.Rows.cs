@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     private const int RowTile = 4;
     private const int BlockValues = BlockFormat.MaxValues;
@@ -46,12 +46,12 @@ internal sealed unsafe partial class VectorKernels<V, S>
     private static float Offset(RowFormat format) => format.IsPacked ? format.Block.Offset : 0;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void Project<R>(in Projection job)
         where R : struct, IRowReader
     {
-        int groups = Lanes / S.Width;
-        int apart = RowTile * RowTile * S.Width;
+        int groups = Lanes / V.Width;
+        int apart = RowTile * RowTile * V.Width;
         float* sums = stackalloc float[RowTile * RowTile * Lanes];
         for (int i = 0; i < job.Samples; i += RowTile)
         {
@@ -61,14 +61,14 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 int ranks = Math.Min(RowTile, job.Rank - r);
                 // A vector narrower than sixteen lanes walks the depth once for each group of lanes.
                 for (int group = 0; group < groups; group++)
-                    ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * S.Width, sums + group * apart);
+                    ProjectTile<R>(job, i, samples - 1, r, ranks - 1, group * V.Width, sums + group * apart);
                 if (groups == 1)
                     continue;
                 float* results = job.Results + (nint)i * job.ResultStride + r;
                 for (int sample = 0; sample < samples; sample++, results += job.ResultStride)
                 {
-                    float* at = sums + sample * RowTile * S.Width;
-                    Simd.Simd128.StorePartial(S.SumLanes(Fold(ref *at, apart), Fold(ref at[S.Width], apart), Fold(ref at[2 * S.Width], apart), Fold(ref at[3 * S.Width], apart)), results, ranks);
+                    float* at = sums + sample * RowTile * V.Width;
+                    Simd.Simd128.StorePartial(V.SumLanes(Fold(ref *at, apart), Fold(ref at[V.Width], apart), Fold(ref at[2 * V.Width], apart), Fold(ref at[3 * V.Width], apart)), results, ranks);
                 }
             }
         }
@@ -78,7 +78,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     /// The partial sums of four samples by four rows in the lanes from <paramref name="lane"/> on; where that is all lanes,
     /// their sums go straight to the results.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void ProjectTile<R>(in Projection job, int sample, int lastSample, int rank, int lastRank, int lane, float* sums)
         where R : struct, IRowReader
     {
@@ -94,7 +94,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
         float* a3 = a0 + (nint)Math.Min(3, lastRank) * count;
         int scalesAt = job.ScalesAt;
         V origin = R.Origin(job.Offset);
-        V s00 = S.Broadcast(0);
+        V s00 = V.Broadcast(0);
         V s01 = s00, s02 = s00, s03 = s00;
         V s10 = s00, s11 = s00, s12 = s00, s13 = s00;
         V s20 = s00, s21 = s00, s22 = s00, s23 = s00;
@@ -132,7 +132,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
             if (at < end)
             {
                 int rest = end - at - lane;
-                (y0, y1, y2, y3) = (S.LoadPartial(a0 + at, rest), S.LoadPartial(a1 + at, rest), S.LoadPartial(a2 + at, rest), S.LoadPartial(a3 + at, rest));
+                (y0, y1, y2, y3) = (V.LoadPartial(a0 + at, rest), V.LoadPartial(a1 + at, rest), V.LoadPartial(a2 + at, rest), V.LoadPartial(a3 + at, rest));
                 MultiplyAdd(R.LoadPartial(x0, at, 0, lane, rest, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
                 MultiplyAdd(R.LoadPartial(x1, at, 0, lane, rest, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
                 MultiplyAdd(R.LoadPartial(x2, at, 0, lane, rest, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
@@ -141,7 +141,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 {
                     rest -= 16;
                     (y0, y1, y2, y3) = (
-                        S.LoadPartial(a0 + at + 16, rest), S.LoadPartial(a1 + at + 16, rest), S.LoadPartial(a2 + at + 16, rest), S.LoadPartial(a3 + at + 16, rest));
+                        V.LoadPartial(a0 + at + 16, rest), V.LoadPartial(a1 + at + 16, rest), V.LoadPartial(a2 + at + 16, rest), V.LoadPartial(a3 + at + 16, rest));
                     MultiplyAdd(R.LoadPartial(x0, at, 16, lane, rest, origin, k0), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
                     MultiplyAdd(R.LoadPartial(x1, at, 16, lane, rest, origin, k1), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
                     MultiplyAdd(R.LoadPartial(x2, at, 16, lane, rest, origin, k2), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
@@ -150,19 +150,19 @@ internal sealed unsafe partial class VectorKernels<V, S>
                 at = end;
             }
         }
-        if (S.Width == Lanes)
+        if (V.Width == Lanes)
         {
             float* results = job.Results + (nint)sample * job.ResultStride + rank;
-            Simd.Simd128.StorePartial(S.SumLanes(s00, s01, s02, s03), results, lastRank + 1);
+            Simd.Simd128.StorePartial(V.SumLanes(s00, s01, s02, s03), results, lastRank + 1);
             if (lastSample > 0)
-                Simd.Simd128.StorePartial(S.SumLanes(s10, s11, s12, s13), results + job.ResultStride, lastRank + 1);
+                Simd.Simd128.StorePartial(V.SumLanes(s10, s11, s12, s13), results + job.ResultStride, lastRank + 1);
             if (lastSample > 1)
-                Simd.Simd128.StorePartial(S.SumLanes(s20, s21, s22, s23), results + 2 * (nint)job.ResultStride, lastRank + 1);
+                Simd.Simd128.StorePartial(V.SumLanes(s20, s21, s22, s23), results + 2 * (nint)job.ResultStride, lastRank + 1);
             if (lastSample > 2)
-                Simd.Simd128.StorePartial(S.SumLanes(s30, s31, s32, s33), results + 3 * (nint)job.ResultStride, lastRank + 1);
+                Simd.Simd128.StorePartial(V.SumLanes(s30, s31, s32, s33), results + 3 * (nint)job.ResultStride, lastRank + 1);
             return;
         }
-        nuint w = (nuint)S.Width;
+        nuint w = (nuint)V.Width;
         Put(ref *sums, 0, s00, s01, s02, s03);
         Put(ref *sums, 4 * w, s10, s11, s12, s13);
         Put(ref *sums, 8 * w, s20, s21, s22, s23);
@@ -170,25 +170,25 @@ internal sealed unsafe partial class VectorKernels<V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Get(float* source, int at) => S.Load(ref *source, (nuint)at);
+    private static V Get(float* source, int at) => V.Load(ref *source, (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyAdd(V x, V y0, V y1, V y2, V y3, ref V s0, ref V s1, ref V s2, ref V s3)
     {
-        s0 = S.FusedMultiplyAdd(x, y0, s0);
-        s1 = S.FusedMultiplyAdd(x, y1, s1);
-        s2 = S.FusedMultiplyAdd(x, y2, s2);
-        s3 = S.FusedMultiplyAdd(x, y3, s3);
+        V.MultiplyAdd(ref s0, x, y0);
+        V.MultiplyAdd(ref s1, x, y1);
+        V.MultiplyAdd(ref s2, x, y2);
+        V.MultiplyAdd(ref s3, x, y3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(ref float destination, nuint at, V s0, V s1, V s2, V s3)
     {
-        nuint w = (nuint)S.Width;
-        S.Store(s0, ref destination, at);
-        S.Store(s1, ref destination, at + w);
-        S.Store(s2, ref destination, at + 2 * w);
-        S.Store(s3, ref destination, at + 3 * w);
+        nuint w = (nuint)V.Width;
+        V.Store(s0, ref destination, at);
+        V.Store(s1, ref destination, at + w);
+        V.Store(s2, ref destination, at + 2 * w);
+        V.Store(s3, ref destination, at + 3 * w);
     }
 
     /// <summary>Dot products of rows that lie anywhere with the rows of a matrix.</summary>

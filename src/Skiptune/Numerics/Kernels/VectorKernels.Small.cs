@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     /// <summary>The multiply-adds from which on copying into panels pays.</summary>
     private const long LargestSmall = 1 << 15;
@@ -36,7 +36,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
     /// <summary>
     /// Up to ten rows of the result, a vector of columns at a time. Rows that are not there are the last once more.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(KernelCode.Optimized)]
     private static void SmallRows(
         int last, int columns, int depth, float* left, nint rowStride, nint depthStride, float* right, nint rightStride, float* start, float* destination, nint stride)
     {
@@ -46,46 +46,46 @@ internal sealed unsafe partial class VectorKernels<V, S>
         (nint l1, nint l2, nint l3) = (i1 * rowStride, i2 * rowStride, i3 * rowStride);
         (nint l4, nint l5, nint l6) = (i4 * rowStride, i5 * rowStride, i6 * rowStride);
         (nint l7, nint l8, nint l9) = (i7 * rowStride, i8 * rowStride, i9 * rowStride);
-        for (int j = 0; j < columns; j += S.Width)
+        for (int j = 0; j < columns; j += V.Width)
         {
             int rest = columns - j;
-            V s0 = S.Broadcast(0);
+            V s0 = V.Broadcast(0);
             V s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0;
             if (start != null)
             {
                 float* s = start + j;
-                (s0, s1, s2) = (S.LoadPartial(s, rest), S.LoadPartial(s + i1 * stride, rest), S.LoadPartial(s + i2 * stride, rest));
-                (s3, s4, s5) = (S.LoadPartial(s + i3 * stride, rest), S.LoadPartial(s + i4 * stride, rest), S.LoadPartial(s + i5 * stride, rest));
-                (s6, s7) = (S.LoadPartial(s + i6 * stride, rest), S.LoadPartial(s + i7 * stride, rest));
-                (s8, s9) = (S.LoadPartial(s + i8 * stride, rest), S.LoadPartial(s + i9 * stride, rest));
+                (s0, s1, s2) = (V.LoadPartial(s, rest), V.LoadPartial(s + i1 * stride, rest), V.LoadPartial(s + i2 * stride, rest));
+                (s3, s4, s5) = (V.LoadPartial(s + i3 * stride, rest), V.LoadPartial(s + i4 * stride, rest), V.LoadPartial(s + i5 * stride, rest));
+                (s6, s7) = (V.LoadPartial(s + i6 * stride, rest), V.LoadPartial(s + i7 * stride, rest));
+                (s8, s9) = (V.LoadPartial(s + i8 * stride, rest), V.LoadPartial(s + i9 * stride, rest));
             }
             float* x = left;
             float* y = right + j;
             for (int k = 0; k < depth; k++, x += depthStride, y += rightStride)
             {
-                V factor = S.LoadPartial(y, rest);
-                s0 = S.FusedMultiplyAdd(S.Broadcast(x[0]), factor, s0);
-                s1 = S.FusedMultiplyAdd(S.Broadcast(x[l1]), factor, s1);
-                s2 = S.FusedMultiplyAdd(S.Broadcast(x[l2]), factor, s2);
-                s3 = S.FusedMultiplyAdd(S.Broadcast(x[l3]), factor, s3);
-                s4 = S.FusedMultiplyAdd(S.Broadcast(x[l4]), factor, s4);
-                s5 = S.FusedMultiplyAdd(S.Broadcast(x[l5]), factor, s5);
-                s6 = S.FusedMultiplyAdd(S.Broadcast(x[l6]), factor, s6);
-                s7 = S.FusedMultiplyAdd(S.Broadcast(x[l7]), factor, s7);
-                s8 = S.FusedMultiplyAdd(S.Broadcast(x[l8]), factor, s8);
-                s9 = S.FusedMultiplyAdd(S.Broadcast(x[l9]), factor, s9);
+                V factor = V.LoadPartial(y, rest);
+                V.MultiplyAdd(ref s0, V.Broadcast(x[0]), factor);
+                V.MultiplyAdd(ref s1, V.Broadcast(x[l1]), factor);
+                V.MultiplyAdd(ref s2, V.Broadcast(x[l2]), factor);
+                V.MultiplyAdd(ref s3, V.Broadcast(x[l3]), factor);
+                V.MultiplyAdd(ref s4, V.Broadcast(x[l4]), factor);
+                V.MultiplyAdd(ref s5, V.Broadcast(x[l5]), factor);
+                V.MultiplyAdd(ref s6, V.Broadcast(x[l6]), factor);
+                V.MultiplyAdd(ref s7, V.Broadcast(x[l7]), factor);
+                V.MultiplyAdd(ref s8, V.Broadcast(x[l8]), factor);
+                V.MultiplyAdd(ref s9, V.Broadcast(x[l9]), factor);
             }
             float* d = destination + j;
-            S.StorePartial(s0, d, rest);
-            S.StorePartial(s1, d + i1 * stride, rest);
-            S.StorePartial(s2, d + i2 * stride, rest);
-            S.StorePartial(s3, d + i3 * stride, rest);
-            S.StorePartial(s4, d + i4 * stride, rest);
-            S.StorePartial(s5, d + i5 * stride, rest);
-            S.StorePartial(s6, d + i6 * stride, rest);
-            S.StorePartial(s7, d + i7 * stride, rest);
-            S.StorePartial(s8, d + i8 * stride, rest);
-            S.StorePartial(s9, d + i9 * stride, rest);
+            V.StorePartial(s0, d, rest);
+            V.StorePartial(s1, d + i1 * stride, rest);
+            V.StorePartial(s2, d + i2 * stride, rest);
+            V.StorePartial(s3, d + i3 * stride, rest);
+            V.StorePartial(s4, d + i4 * stride, rest);
+            V.StorePartial(s5, d + i5 * stride, rest);
+            V.StorePartial(s6, d + i6 * stride, rest);
+            V.StorePartial(s7, d + i7 * stride, rest);
+            V.StorePartial(s8, d + i8 * stride, rest);
+            V.StorePartial(s9, d + i9 * stride, rest);
         }
     }
 }

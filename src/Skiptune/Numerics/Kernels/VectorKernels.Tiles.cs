@@ -4,8 +4,9 @@ namespace Skiptune.Numerics;
 
 // A tile is a block of sums that stay in registers: up to eight rows of up to four vectors. Rows and tiles are structs
 // which the compiler takes apart into registers, so that one loop body serves every size of tile. It does so only while
-// all of a tile's methods are inlined, and it inlines only so many: rows and tiles of four are therefore written out.
-internal sealed unsafe partial class VectorKernels<V, S>
+// all of a tile's methods are inlined, and it inlines only so many: rows and tiles of four are therefore written out. So are members
+// that could be defaults of an interface, which cannot be compiled beforehand.
+internal sealed unsafe partial class VectorKernels<V>
 {
     /// <summary>Sums in vectors side by side.</summary>
     private interface ISums<TRow>
@@ -13,9 +14,6 @@ internal sealed unsafe partial class VectorKernels<V, S>
     {
         /// <summary>How many.</summary>
         static abstract int Vectors { get; }
-
-        /// <summary>Loads vectors side by side.</summary>
-        static abstract TRow Load(ref float source);
 
         /// <summary>The same vector in all places.</summary>
         static abstract TRow Broadcast(V value);
@@ -29,13 +27,16 @@ internal sealed unsafe partial class VectorKernels<V, S>
         where TRow : struct, IRow<TRow>
     {
         /// <summary>How many vectors lie side by side in a line; the others lie in the line below.</summary>
-        static virtual int Across => TRow.Vectors;
+        static abstract int Across { get; }
 
         /// <summary>How many are stored.</summary>
-        static virtual int Results => TRow.Vectors;
+        static abstract int Results { get; }
+
+        /// <summary>Loads vectors side by side.</summary>
+        static abstract TRow Load(ref float source);
 
         /// <summary>Loads vectors of a line, and of the one below if the row has any there.</summary>
-        static virtual TRow Load(ref float source, nuint below) => TRow.Load(ref source);
+        static abstract TRow Load(ref float source, nuint below);
 
         /// <summary>Loads a vector from each of the places in the table.</summary>
         static abstract TRow Load(ref float source, ref int places);
@@ -44,18 +45,6 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
         /// <summary>Makes the results, limited.</summary>
         static abstract TRow Clamp(TRow row, V low, V high);
-    }
-
-    /// <summary>Sums over the samples of a batch, for some of their values.</summary>
-    private interface ISampleSums<TRow> : ISums<TRow>
-        where TRow : struct, ISampleSums<TRow>
-    {
-        /// <summary>The values of a sample from a place on that is a multiple of so many.</summary>
-        static abstract TRow Load<R>(byte* sample, int at, V origin, V key)
-            where R : struct, IRowReader;
-
-        static abstract void Finish<TSink>(TRow sums, in TSink sink, nint at)
-            where TSink : struct, ISink;
     }
 
     /// <summary>Rows one below the other.</summary>
@@ -95,16 +84,16 @@ internal sealed unsafe partial class VectorKernels<V, S>
         public static int Values => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Read(ref float source, nuint at) => S.Broadcast(Unsafe.Add(ref source, at));
+        public static V Read(ref float source, nuint at) => V.Broadcast(Unsafe.Add(ref source, at));
     }
 
     /// <summary>A value for each lane.</summary>
     private readonly struct Vector : ILeft
     {
-        public static int Values => S.Width;
+        public static int Values => V.Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Read(ref float source, nuint at) => S.Load(ref source, at);
+        public static V Read(ref float source, nuint at) => V.Load(ref source, at);
     }
 
     /// <summary>One row.</summary>

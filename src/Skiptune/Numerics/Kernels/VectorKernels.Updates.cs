@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
 
-internal sealed unsafe partial class VectorKernels<V, S>
+internal sealed unsafe partial class VectorKernels<V>
 {
     /// <summary>One optimizer step on a vector of parameters and up to two vectors of its state.</summary>
     private interface IUpdate
@@ -27,35 +27,54 @@ internal sealed unsafe partial class VectorKernels<V, S>
     internal override void UpdateAdam(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> variance, in AdamStep step) =>
         Update(new AdamUpdate(step), parameters, gradient, mean, variance);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Update<TUpdate>(TUpdate update, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    private static void Update<TUpdate>(in TUpdate update, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where TUpdate : struct, IUpdate
     {
         CheckLengths(parameters.Length, gradient.Length, TUpdate.States > 0 ? first.Length : -1, TUpdate.States > 1 ? second.Length : -1);
         fixed (float* p = parameters, g = gradient, a = first, b = second)
-        {
-            UpdateSink<TUpdate> sink = new(update, p, a, b);
-            int i = 0;
-            for (; i <= gradient.Length - S.Width; i += S.Width)
-                sink.Finish(Get(g, i), i);
-            if (i < gradient.Length)
-                sink.FinishPartial(S.LoadPartial(g + i, gradient.Length - i), i, gradient.Length - i);
-        }
+            Update(update, p, g, a, b, gradient.Length);
     }
 
-    /// <summary>What becomes of a gradient whose sums are made vector by vector.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void Update<TUpdate>(in TUpdate update, float* parameters, float* gradient, float* first, float* second, int count)
+        where TUpdate : struct, IUpdate
+    {
+        TUpdate step = update;
+        int i = 0;
+        for (; i <= count - V.Width; i += V.Width)
+        {
+            V parameter = Get(parameters, i);
+            V state0 = TUpdate.States < 1 ? parameter : Get(first, i);
+            V state1 = TUpdate.States < 2 ? parameter : Get(second, i);
+            step.Invoke(ref parameter, Get(gradient, i), ref state0, ref state1);
+            V.Store(parameter, ref *parameters, (nuint)i);
+            if (TUpdate.States > 0)
+                V.Store(state0, ref *first, (nuint)i);
+            if (TUpdate.States > 1)
+                V.Store(state1, ref *second, (nuint)i);
+        }
+        int rest = count - i;
+        if (rest == 0)
+            return;
+        V last = V.LoadPartial(parameters + i, rest);
+        V last0 = TUpdate.States < 1 ? last : V.LoadPartial(first + i, rest);
+        V last1 = TUpdate.States < 2 ? last : V.LoadPartial(second + i, rest);
+        step.Invoke(ref last, V.LoadPartial(gradient + i, rest), ref last0, ref last1);
+        V.StorePartial(last, parameters + i, rest);
+        if (TUpdate.States > 0)
+            V.StorePartial(last0, first + i, rest);
+        if (TUpdate.States > 1)
+            V.StorePartial(last1, second + i, rest);
+    }
+
+    /// <summary>What becomes of a gradient whose sums are made tile by tile.</summary>
     private interface ISink
     {
-        /// <summary>What the sums from that place of the matrix on start from.</summary>
-        TRow Start<TRow>(nint at)
-            where TRow : struct, ISums<TRow>;
+        /// <summary>The matrix that the sums start from; null for zeros.</summary>
+        float* Start { get; }
 
-        /// <summary>The same for one vector, of which only so many lanes exist.</summary>
-        V StartPartial(nint at, int count);
-
-        void Finish(V sum, nint at);
-
-        void FinishPartial(V sum, nint at, int count);
+        void Finish<TRow>(TRow sums, nint at, int rest)
+            where TRow : struct, ISampleSums<TRow>;
     }
 
     /// <summary>The sum is added to a gradient in memory.</summary>
@@ -63,18 +82,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
     {
         private readonly float* _gradient = gradient;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TRow Start<TRow>(nint at)
-            where TRow : struct, ISums<TRow> => TRow.Load(ref _gradient[at]);
+        public float* Start => _gradient;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V StartPartial(nint at, int count) => S.LoadPartial(_gradient + at, count);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Finish(V sum, nint at) => S.Store(sum, ref *_gradient, (nuint)at);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void FinishPartial(V sum, nint at, int count) => S.StorePartial(sum, _gradient + at, count);
+        public void Finish<TRow>(TRow sums, nint at, int rest)
+            where TRow : struct, ISampleSums<TRow> => TRow.Store(sums, _gradient + at, rest);
     }
 
     /// <summary>The sum is added to a matrix times a factor: SGD without decay.</summary>
@@ -83,65 +95,36 @@ internal sealed unsafe partial class VectorKernels<V, S>
         private readonly float* _matrix = matrix;
         private readonly float _factor = factor;
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TRow Start<TRow>(nint at)
-            where TRow : struct, ISums<TRow> => TRow.Broadcast(S.Broadcast(0));
+        public float* Start => null;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V StartPartial(nint at, int count) => S.Broadcast(0);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Finish(V sum, nint at) =>
-            S.Store(S.FusedMultiplyAdd(sum, S.Broadcast(_factor), S.Load(ref *_matrix, (nuint)at)), ref *_matrix, (nuint)at);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void FinishPartial(V sum, nint at, int count) =>
-            S.StorePartial(S.FusedMultiplyAdd(sum, S.Broadcast(_factor), S.LoadPartial(_matrix + at, count)), _matrix + at, count);
+        public void Finish<TRow>(TRow sums, nint at, int rest)
+            where TRow : struct, ISampleSums<TRow>
+        {
+            TRow row = TRow.Load(_matrix + at, rest);
+            TRow.MultiplyAdd(ref row, V.Broadcast(_factor), sums);
+            TRow.Store(row, _matrix + at, rest);
+        }
     }
 
-    /// <summary>The sum is the gradient that the parameters follow at once.</summary>
-    private readonly struct UpdateSink<TUpdate>(TUpdate update, float* parameters, float* first, float* second) : ISink
+    /// <summary>The sum is the gradient that the parameters follow at once, from memory for a row of the widest tile.</summary>
+    private readonly struct UpdateSink<TUpdate>(TUpdate update, float* parameters, float* first, float* second, float* gradient) : ISink
         where TUpdate : struct, IUpdate
     {
         private readonly TUpdate _update = update;
         private readonly float* _parameters = parameters;
         private readonly float* _first = first;
         private readonly float* _second = second;
+        private readonly float* _gradient = gradient;
+
+        public float* Start => null;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TRow Start<TRow>(nint at)
-            where TRow : struct, ISums<TRow> => TRow.Broadcast(S.Broadcast(0));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V StartPartial(nint at, int count) => S.Broadcast(0);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Finish(V sum, nint at)
+        public void Finish<TRow>(TRow sums, nint at, int rest)
+            where TRow : struct, ISampleSums<TRow>
         {
-            nuint here = (nuint)at;
-            V parameter = S.Load(ref *_parameters, here);
-            V state0 = TUpdate.States < 1 ? sum : S.Load(ref *_first, here);
-            V state1 = TUpdate.States < 2 ? sum : S.Load(ref *_second, here);
-            _update.Invoke(ref parameter, sum, ref state0, ref state1);
-            S.Store(parameter, ref *_parameters, here);
-            if (TUpdate.States > 0)
-                S.Store(state0, ref *_first, here);
-            if (TUpdate.States > 1)
-                S.Store(state1, ref *_second, here);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void FinishPartial(V sum, nint at, int count)
-        {
-            V parameter = S.LoadPartial(_parameters + at, count);
-            V state0 = TUpdate.States < 1 ? sum : S.LoadPartial(_first + at, count);
-            V state1 = TUpdate.States < 2 ? sum : S.LoadPartial(_second + at, count);
-            _update.Invoke(ref parameter, sum, ref state0, ref state1);
-            S.StorePartial(parameter, _parameters + at, count);
-            if (TUpdate.States > 0)
-                S.StorePartial(state0, _first + at, count);
-            if (TUpdate.States > 1)
-                S.StorePartial(state1, _second + at, count);
+            TRow.Store(sums, _gradient, rest);
+            Update(_update, _parameters + at, _gradient, _first + at, _second + at, Math.Min(rest, TRow.Vectors * V.Width));
         }
     }
 
@@ -154,7 +137,7 @@ internal sealed unsafe partial class VectorKernels<V, S>
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second) =>
-            parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient), parameter);
+            V.MultiplyAdd(ref parameter, V.Broadcast(-_rate), V.FusedMultiplyAdd(V.Broadcast(_decay), parameter, gradient));
     }
 
     private readonly struct MomentumUpdate(float rate, float momentum, float decay) : IUpdate
@@ -168,8 +151,8 @@ internal sealed unsafe partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
-            first = S.FusedMultiplyAdd(S.Broadcast(_momentum), first, S.FusedMultiplyAdd(S.Broadcast(_decay), parameter, gradient));
-            parameter = S.FusedMultiplyAdd(S.Broadcast(-_rate), first, parameter);
+            first = V.FusedMultiplyAdd(V.Broadcast(_momentum), first, V.FusedMultiplyAdd(V.Broadcast(_decay), parameter, gradient));
+            V.MultiplyAdd(ref parameter, V.Broadcast(-_rate), first);
         }
     }
 
@@ -182,11 +165,11 @@ internal sealed unsafe partial class VectorKernels<V, S>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref V parameter, V gradient, ref V first, ref V second)
         {
-            V g = S.FusedMultiplyAdd(S.Broadcast(_step.Decay), parameter, gradient);
-            first = S.FusedMultiplyAdd(S.Broadcast(_step.Beta1), first, S.Multiply(S.Broadcast(1 - _step.Beta1), g));
-            second = S.FusedMultiplyAdd(S.Broadcast(_step.Beta2), second, S.Multiply(S.Multiply(S.Broadcast(1 - _step.Beta2), g), g));
-            V root = S.FusedMultiplyAdd(S.Sqrt(second), S.Broadcast(_step.InverseRootCorrection), S.Broadcast(_step.Epsilon));
-            parameter = S.FusedMultiplyAdd(S.Broadcast(-_step.StepSize), S.Divide(first, root), S.Multiply(parameter, S.Broadcast(_step.Shrink)));
+            V g = V.FusedMultiplyAdd(V.Broadcast(_step.Decay), parameter, gradient);
+            first = V.FusedMultiplyAdd(V.Broadcast(_step.Beta1), first, V.Multiply(V.Broadcast(1 - _step.Beta1), g));
+            second = V.FusedMultiplyAdd(V.Broadcast(_step.Beta2), second, V.Multiply(V.Multiply(V.Broadcast(1 - _step.Beta2), g), g));
+            V root = V.FusedMultiplyAdd(V.Sqrt(second), V.Broadcast(_step.InverseRootCorrection), V.Broadcast(_step.Epsilon));
+            parameter = V.FusedMultiplyAdd(V.Broadcast(-_step.StepSize), V.Divide(first, root), V.Multiply(parameter, V.Broadcast(_step.Shrink)));
         }
     }
 }

@@ -6,9 +6,10 @@ namespace Skiptune.Numerics.Simd;
 /// The vector operations kernels are written in, once, for every width. All are exact IEEE operations on each
 /// lane, so a kernel that orders its sums the same way at every width gives the same bits at every width.
 /// </summary>
-/// <typeparam name="V">A vector of float32.</typeparam>
+/// <remarks>Vectors are types of our own: generic code over types of another assembly cannot be compiled beforehand.</remarks>
+/// <typeparam name="V">The vector of float32 itself.</typeparam>
 internal unsafe interface ISimd<V>
-    where V : struct
+    where V : struct, ISimd<V>
 {
     static abstract int Width { get; }
 
@@ -40,6 +41,9 @@ internal unsafe interface ISimd<V>
 
     /// <summary>left * right + addend, rounded once.</summary>
     static abstract V FusedMultiplyAdd(V left, V right, V addend);
+
+    /// <summary>sum += left * right, rounded once: so written, the compiler adds where the sum lies.</summary>
+    static abstract void MultiplyAdd(ref V sum, V left, V right);
 
     /// <summary>The larger of two (IEEE 754-2019 maximum: NaN wins, +0 is above -0).</summary>
     static abstract V Max(V left, V right);

@@ -6,121 +6,130 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>128-bit vectors.</summary>
-internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
+internal unsafe struct Simd128 : ISimd<Simd128>
 {
+    public Vector128<float> Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static implicit operator Simd128(Vector128<float> value) => new() { Value = value };
+
     public static int Width => 4;
 
     public static int Registers => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 32 : 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector128<float> Even, Vector128<float> Odd) Unzip(Vector128<float> first, Vector128<float> second)
+    public static (Simd128 Even, Simd128 Odd) Unzip(Simd128 first, Simd128 second)
     {
         Vector128<int> even = Vector128.Create(0, 2, 0, 2);
         Vector128<int> odd = Vector128.Create(1, 3, 1, 3);
         return (
-            Vector128.Create(Vector128.Shuffle(first, even).GetLower(), Vector128.Shuffle(second, even).GetLower()),
-            Vector128.Create(Vector128.Shuffle(first, odd).GetLower(), Vector128.Shuffle(second, odd).GetLower()));
+            Vector128.Create(Vector128.Shuffle(first.Value, even).GetLower(), Vector128.Shuffle(second.Value, even).GetLower()),
+            Vector128.Create(Vector128.Shuffle(first.Value, odd).GetLower(), Vector128.Shuffle(second.Value, odd).GetLower()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector128<float> First, Vector128<float> Second) Zip(Vector128<float> even, Vector128<float> odd)
+    public static (Simd128 First, Simd128 Second) Zip(Simd128 even, Simd128 odd)
     {
         if (Sse.IsSupported)
-            return (Sse.UnpackLow(even, odd), Sse.UnpackHigh(even, odd));
+            return (Sse.UnpackLow(even.Value, odd.Value), Sse.UnpackHigh(even.Value, odd.Value));
         if (AdvSimd.Arm64.IsSupported)
-            return (AdvSimd.Arm64.ZipLow(even, odd), AdvSimd.Arm64.ZipHigh(even, odd));
+            return (AdvSimd.Arm64.ZipLow(even.Value, odd.Value), AdvSimd.Arm64.ZipHigh(even.Value, odd.Value));
         Vector128<int> lower = Vector128.Create(0, 0, 1, 1);
         Vector128<int> upper = Vector128.Create(2, 2, 3, 3);
         Vector128<float> evens = Vector128.Create(-1, 0, -1, 0).AsSingle();
         return (
-            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even, lower), Vector128.Shuffle(odd, lower)),
-            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even, upper), Vector128.Shuffle(odd, upper)));
+            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even.Value, lower), Vector128.Shuffle(odd.Value, lower)),
+            Vector128.ConditionalSelect(evens, Vector128.Shuffle(even.Value, upper), Vector128.Shuffle(odd.Value, upper)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SelectEqual(Vector128<float> left, Vector128<float> right, Vector128<float> equal, Vector128<float> otherwise) =>
-        Vector128.ConditionalSelect(Vector128.Equals(left, right), equal, otherwise);
+    public static Simd128 SelectEqual(Simd128 left, Simd128 right, Simd128 equal, Simd128 otherwise) =>
+        Vector128.ConditionalSelect(Vector128.Equals(left.Value, right.Value), equal.Value, otherwise.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
+    public static Simd128 Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(ref float source, nuint offset) => Vector128.LoadUnsafe(ref source, offset);
+    public static Simd128 Load(ref float source, nuint offset) => Vector128.LoadUnsafe(ref source, offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector128<float> value, ref float destination, nuint offset) => value.StoreUnsafe(ref destination, offset);
+    public static void Store(Simd128 value, ref float destination, nuint offset) => value.Value.StoreUnsafe(ref destination, offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
+    public static Simd128 Add(Simd128 left, Simd128 right) => left.Value + right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Subtract(Vector128<float> left, Vector128<float> right) => left - right;
+    public static Simd128 Subtract(Simd128 left, Simd128 right) => left.Value - right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Multiply(Vector128<float> left, Vector128<float> right) => left * right;
+    public static Simd128 Multiply(Simd128 left, Simd128 right) => left.Value * right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Divide(Vector128<float> left, Vector128<float> right) => left / right;
+    public static Simd128 Divide(Simd128 left, Simd128 right) => left.Value / right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> FusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
-        Vector128.FusedMultiplyAdd(left, right, addend);
+    public static Simd128 FusedMultiplyAdd(Simd128 left, Simd128 right, Simd128 addend) =>
+        Vector128.FusedMultiplyAdd(left.Value, right.Value, addend.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Max(Vector128<float> left, Vector128<float> right) => Vector128.Max(left, right);
+    public static void MultiplyAdd(ref Simd128 sum, Simd128 left, Simd128 right) =>
+        sum.Value = Vector128.FusedMultiplyAdd(left.Value, right.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Min(Vector128<float> left, Vector128<float> right) => Vector128.Min(left, right);
+    public static Simd128 Max(Simd128 left, Simd128 right) => Vector128.Max(left.Value, right.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Raise(Vector128<float> value, Vector128<float> low) =>
-        Sse.IsSupported ? Sse.Max(low, value) : Vector128.ConditionalSelect(Vector128.GreaterThan(low, value), low, value);
+    public static Simd128 Min(Simd128 left, Simd128 right) => Vector128.Min(left.Value, right.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Lower(Vector128<float> value, Vector128<float> high) =>
-        Sse.IsSupported ? Sse.Min(high, value) : Vector128.ConditionalSelect(Vector128.LessThan(high, value), high, value);
+    public static Simd128 Raise(Simd128 value, Simd128 low) =>
+        Sse.IsSupported ? Sse.Max(low.Value, value.Value) : Vector128.ConditionalSelect(Vector128.GreaterThan(low.Value, value.Value), low.Value, value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Sqrt(Vector128<float> value) => Vector128.Sqrt(value);
+    public static Simd128 Lower(Simd128 value, Simd128 high) =>
+        Sse.IsSupported ? Sse.Min(high.Value, value.Value) : Vector128.ConditionalSelect(Vector128.LessThan(high.Value, value.Value), high.Value, value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Floor(Vector128<float> value) => Vector128.Floor(value);
+    public static Simd128 Sqrt(Simd128 value) => Vector128.Sqrt(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Abs(Vector128<float> value) => Vector128.Abs(value);
+    public static Simd128 Floor(Simd128 value) => Vector128.Floor(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WherePositive(Vector128<float> condition, Vector128<float> value) =>
-        Vector128.GreaterThan(condition, Vector128<float>.Zero) & value;
+    public static Simd128 Abs(Simd128 value) => Vector128.Abs(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Select(Vector128<float> condition, Vector128<float> positive, Vector128<float> otherwise) =>
-        Vector128.ConditionalSelect(Vector128.GreaterThan(condition, Vector128<float>.Zero), positive, otherwise);
+    public static Simd128 WherePositive(Simd128 condition, Simd128 value) =>
+        Vector128.GreaterThan(condition.Value, Vector128<float>.Zero) & value.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Exponent(Vector128<float> value) =>
-        Vector128.ConvertToSingle(((Vector128.AsInt32(value) >>> 23) & Vector128.Create(0xFF)) - Vector128.Create(127));
+    public static Simd128 Select(Simd128 condition, Simd128 positive, Simd128 otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(condition.Value, Vector128<float>.Zero), positive.Value, otherwise.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Significand(Vector128<float> value) =>
-        ((Vector128.AsInt32(value) & Vector128.Create(0x7FFFFF)) | Vector128.Create(0x3F800000)).AsSingle();
+    public static Simd128 Exponent(Simd128 value) =>
+        Vector128.ConvertToSingle(((Vector128.AsInt32(value.Value) >>> 23) & Vector128.Create(0xFF)) - Vector128.Create(127));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> PowerOfTwo(Vector128<float> exponent) =>
-        ((Vector128.ConvertToInt32Native(exponent) + Vector128.Create(127)) << 23).AsSingle();
+    public static Simd128 Significand(Simd128 value) =>
+        ((Vector128.AsInt32(value.Value) & Vector128.Create(0x7FFFFF)) | Vector128.Create(0x3F800000)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumLanes(Vector128<float> value)
+    public static Simd128 PowerOfTwo(Simd128 exponent) =>
+        ((Vector128.ConvertToInt32Native(exponent.Value) + Vector128.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumLanes(Simd128 value)
     {
-        Vector128<float> pairs = value + Vector128.Shuffle(value, Vector128.Create(2, 3, 2, 3));
+        Vector128<float> pairs = value.Value + Vector128.Shuffle(value.Value, Vector128.Create(2, 3, 2, 3));
         return pairs.GetElement(0) + pairs.GetElement(1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SumLanes(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth)
+    public static Vector128<float> SumLanes(Simd128 first, Simd128 second, Simd128 third, Simd128 fourth)
     {
-        Vector128<float> left = Vector128.Create(first.GetLower(), second.GetLower()) + Vector128.Create(first.GetUpper(), second.GetUpper());
-        Vector128<float> right = Vector128.Create(third.GetLower(), fourth.GetLower()) + Vector128.Create(third.GetUpper(), fourth.GetUpper());
+        Vector128<float> left = Vector128.Create(first.Value.GetLower(), second.Value.GetLower()) + Vector128.Create(first.Value.GetUpper(), second.Value.GetUpper());
+        Vector128<float> right = Vector128.Create(third.Value.GetLower(), fourth.Value.GetLower()) + Vector128.Create(third.Value.GetUpper(), fourth.Value.GetUpper());
         if (AdvSimd.Arm64.IsSupported)
             return AdvSimd.Arm64.AddPairwise(left, right);
         if (Sse.IsSupported)
@@ -130,7 +139,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadPartial(float* source, int count)
+    public static Simd128 LoadPartial(float* source, int count)
     {
         if (count >= Width)
             return Vector128.Load(source);
@@ -145,23 +154,23 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(Vector128<float> value, float* destination, int count)
+    public static void StorePartial(Simd128 value, float* destination, int count)
     {
         if (count >= Width)
         {
-            value.Store(destination);
+            value.Value.Store(destination);
             return;
         }
         if (count > 0)
-            destination[0] = value.GetElement(0);
+            destination[0] = value.Value.GetElement(0);
         if (count > 1)
-            destination[1] = value.GetElement(1);
+            destination[1] = value.Value.GetElement(1);
         if (count > 2)
-            destination[2] = value.GetElement(2);
+            destination[2] = value.Value.GetElement(2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadHalves(ushort* source)
+    public static Simd128 LoadHalves(ushort* source)
     {
         // The exponent's bias is 127 - 15 larger; the product is exact, for the smallest too.
         Vector128<int> bits = Vector128.WidenLower(Vector128.Create(*(ulong*)source, 0).AsUInt16()).AsInt32();
@@ -170,28 +179,28 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadBytes(byte* source) => Vector128.ConvertToSingle(Widen(source));
+    public static Simd128 LoadBytes(byte* source) => Vector128.ConvertToSingle(Widen(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadSignedBytes(sbyte* source) => Vector128.ConvertToSingle(Sse41.IsSupported
+    public static Simd128 LoadSignedBytes(sbyte* source) => Vector128.ConvertToSingle(Sse41.IsSupported
         ? Sse41.ConvertToVector128Int32(source)
         : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(int*)source).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector128<float> value, byte* destination)
+    public static void StoreBytes(Simd128 value, byte* destination)
     {
-        Vector128<ushort> words = Vector128.Narrow(Vector128.ConvertToInt32Native(value), Vector128<int>.Zero).AsUInt16();
+        Vector128<ushort> words = Vector128.Narrow(Vector128.ConvertToInt32Native(value.Value), Vector128<int>.Zero).AsUInt16();
         *(uint*)destination = Vector128.Narrow(words, words).AsUInt32().GetElement(0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Origin(int bits, float offset) => Vector128.Create(offset);
+    public static Simd128 Origin(int bits, float offset) => Vector128.Create(offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Key(int bits, Vector128<float> origin, float scale) => Vector128.Create(scale);
+    public static Simd128 Key(int bits, Simd128 origin, float scale) => Vector128.Create(scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Decode(int bits, byte* unit, int half, int lane, Vector128<float> origin, Vector128<float> key)
+    public static Simd128 Decode(int bits, byte* unit, int half, int lane, Simd128 origin, Simd128 key)
     {
         Vector128<int> levels = bits switch
         {
@@ -200,7 +209,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
             2 => Pairs(unit, half, lane),
             _ => Pairs(unit, half, lane) | (((Widen(unit + 8) >>> ((half + lane) / 4)) & Vector128.Create(1)) << 2),
         };
-        return (Vector128.ConvertToSingle(levels) - origin) * key;
+        return (Vector128.ConvertToSingle(levels) - origin.Value) * key.Value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -216,9 +225,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     private static Vector128<float> First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MaxLanes(Vector128<float> value)
+    public static float MaxLanes(Simd128 value)
     {
-        Vector128<float> pairs = Vector128.Max(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 2, 3)));
+        Vector128<float> pairs = Vector128.Max(value.Value, Vector128.Shuffle(value.Value, Vector128.Create(2, 3, 2, 3)));
         return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).GetElement(0);
     }
 }

@@ -5,128 +5,137 @@ using System.Runtime.Intrinsics.X86;
 namespace Skiptune.Numerics.Simd;
 
 /// <summary>256-bit vectors.</summary>
-internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
+internal unsafe struct Simd256 : ISimd<Simd256>
 {
+    public Vector256<float> Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static implicit operator Simd256(Vector256<float> value) => new() { Value = value };
+
     public static int Width => 8;
 
     public static int Registers => Vector512.IsHardwareAccelerated ? 32 : 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<float> Even, Vector256<float> Odd) Unzip(Vector256<float> first, Vector256<float> second)
+    public static (Simd256 Even, Simd256 Odd) Unzip(Simd256 first, Simd256 second)
     {
         Vector256<int> even = Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6);
         Vector256<int> odd = Vector256.Create(1, 3, 5, 7, 1, 3, 5, 7);
         return (
-            Vector256.Create(Vector256.Shuffle(first, even).GetLower(), Vector256.Shuffle(second, even).GetLower()),
-            Vector256.Create(Vector256.Shuffle(first, odd).GetLower(), Vector256.Shuffle(second, odd).GetLower()));
+            Vector256.Create(Vector256.Shuffle(first.Value, even).GetLower(), Vector256.Shuffle(second.Value, even).GetLower()),
+            Vector256.Create(Vector256.Shuffle(first.Value, odd).GetLower(), Vector256.Shuffle(second.Value, odd).GetLower()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector256<float> First, Vector256<float> Second) Zip(Vector256<float> even, Vector256<float> odd)
+    public static (Simd256 First, Simd256 Second) Zip(Simd256 even, Simd256 odd)
     {
         if (Avx.IsSupported)
         {
-            (Vector256<float> low, Vector256<float> high) = (Avx.UnpackLow(even, odd), Avx.UnpackHigh(even, odd));
+            (Vector256<float> low, Vector256<float> high) = (Avx.UnpackLow(even.Value, odd.Value), Avx.UnpackHigh(even.Value, odd.Value));
             return (Avx.Permute2x128(low, high, 0x20), Avx.Permute2x128(low, high, 0x31));
         }
         Vector256<int> lower = Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
         Vector256<int> upper = Vector256.Create(4, 4, 5, 5, 6, 6, 7, 7);
         Vector256<float> evens = Vector256.Create(-1, 0, -1, 0, -1, 0, -1, 0).AsSingle();
         return (
-            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even, lower), Vector256.Shuffle(odd, lower)),
-            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even, upper), Vector256.Shuffle(odd, upper)));
+            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even.Value, lower), Vector256.Shuffle(odd.Value, lower)),
+            Vector256.ConditionalSelect(evens, Vector256.Shuffle(even.Value, upper), Vector256.Shuffle(odd.Value, upper)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SelectEqual(Vector256<float> left, Vector256<float> right, Vector256<float> equal, Vector256<float> otherwise) =>
-        Vector256.ConditionalSelect(Vector256.Equals(left, right), equal, otherwise);
+    public static Simd256 SelectEqual(Simd256 left, Simd256 right, Simd256 equal, Simd256 otherwise) =>
+        Vector256.ConditionalSelect(Vector256.Equals(left.Value, right.Value), equal.Value, otherwise.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+    public static Simd256 Broadcast(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(ref float source, nuint offset) => Vector256.LoadUnsafe(ref source, offset);
+    public static Simd256 Load(ref float source, nuint offset) => Vector256.LoadUnsafe(ref source, offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector256<float> value, ref float destination, nuint offset) => value.StoreUnsafe(ref destination, offset);
+    public static void Store(Simd256 value, ref float destination, nuint offset) => value.Value.StoreUnsafe(ref destination, offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+    public static Simd256 Add(Simd256 left, Simd256 right) => left.Value + right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
+    public static Simd256 Subtract(Simd256 left, Simd256 right) => left.Value - right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Multiply(Vector256<float> left, Vector256<float> right) => left * right;
+    public static Simd256 Multiply(Simd256 left, Simd256 right) => left.Value * right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Divide(Vector256<float> left, Vector256<float> right) => left / right;
+    public static Simd256 Divide(Simd256 left, Simd256 right) => left.Value / right.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> FusedMultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
-        Vector256.FusedMultiplyAdd(left, right, addend);
+    public static Simd256 FusedMultiplyAdd(Simd256 left, Simd256 right, Simd256 addend) =>
+        Vector256.FusedMultiplyAdd(left.Value, right.Value, addend.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Max(Vector256<float> left, Vector256<float> right) => Vector256.Max(left, right);
+    public static void MultiplyAdd(ref Simd256 sum, Simd256 left, Simd256 right) =>
+        sum.Value = Vector256.FusedMultiplyAdd(left.Value, right.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Min(Vector256<float> left, Vector256<float> right) => Vector256.Min(left, right);
+    public static Simd256 Max(Simd256 left, Simd256 right) => Vector256.Max(left.Value, right.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Raise(Vector256<float> value, Vector256<float> low) =>
-        Avx.IsSupported ? Avx.Max(low, value) : Vector256.ConditionalSelect(Vector256.GreaterThan(low, value), low, value);
+    public static Simd256 Min(Simd256 left, Simd256 right) => Vector256.Min(left.Value, right.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Lower(Vector256<float> value, Vector256<float> high) =>
-        Avx.IsSupported ? Avx.Min(high, value) : Vector256.ConditionalSelect(Vector256.LessThan(high, value), high, value);
+    public static Simd256 Raise(Simd256 value, Simd256 low) =>
+        Avx.IsSupported ? Avx.Max(low.Value, value.Value) : Vector256.ConditionalSelect(Vector256.GreaterThan(low.Value, value.Value), low.Value, value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Sqrt(Vector256<float> value) => Vector256.Sqrt(value);
+    public static Simd256 Lower(Simd256 value, Simd256 high) =>
+        Avx.IsSupported ? Avx.Min(high.Value, value.Value) : Vector256.ConditionalSelect(Vector256.LessThan(high.Value, value.Value), high.Value, value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Floor(Vector256<float> value) => Vector256.Floor(value);
+    public static Simd256 Sqrt(Simd256 value) => Vector256.Sqrt(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Abs(Vector256<float> value) => Vector256.Abs(value);
+    public static Simd256 Floor(Simd256 value) => Vector256.Floor(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WherePositive(Vector256<float> condition, Vector256<float> value) =>
-        Vector256.GreaterThan(condition, Vector256<float>.Zero) & value;
+    public static Simd256 Abs(Simd256 value) => Vector256.Abs(value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Select(Vector256<float> condition, Vector256<float> positive, Vector256<float> otherwise) =>
-        Vector256.ConditionalSelect(Vector256.GreaterThan(condition, Vector256<float>.Zero), positive, otherwise);
+    public static Simd256 WherePositive(Simd256 condition, Simd256 value) =>
+        Vector256.GreaterThan(condition.Value, Vector256<float>.Zero) & value.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exponent(Vector256<float> value) =>
-        Vector256.ConvertToSingle(((Vector256.AsInt32(value) >>> 23) & Vector256.Create(0xFF)) - Vector256.Create(127));
+    public static Simd256 Select(Simd256 condition, Simd256 positive, Simd256 otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(condition.Value, Vector256<float>.Zero), positive.Value, otherwise.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Significand(Vector256<float> value) =>
-        ((Vector256.AsInt32(value) & Vector256.Create(0x7FFFFF)) | Vector256.Create(0x3F800000)).AsSingle();
+    public static Simd256 Exponent(Simd256 value) =>
+        Vector256.ConvertToSingle(((Vector256.AsInt32(value.Value) >>> 23) & Vector256.Create(0xFF)) - Vector256.Create(127));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> exponent) =>
-        ((Vector256.ConvertToInt32Native(exponent) + Vector256.Create(127)) << 23).AsSingle();
+    public static Simd256 Significand(Simd256 value) =>
+        ((Vector256.AsInt32(value.Value) & Vector256.Create(0x7FFFFF)) | Vector256.Create(0x3F800000)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumLanes(Vector256<float> value)
+    public static Simd256 PowerOfTwo(Simd256 exponent) =>
+        ((Vector256.ConvertToInt32Native(exponent.Value) + Vector256.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumLanes(Simd256 value)
     {
-        return Simd128.SumLanes(value.GetLower() + value.GetUpper());
+        return Simd128.SumLanes(value.Value.GetLower() + value.Value.GetUpper());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SumLanes(Vector256<float> first, Vector256<float> second, Vector256<float> third, Vector256<float> fourth) => Simd128.SumLanes(
-        first.GetLower() + first.GetUpper(), second.GetLower() + second.GetUpper(), third.GetLower() + third.GetUpper(), fourth.GetLower() + fourth.GetUpper());
+    public static Vector128<float> SumLanes(Simd256 first, Simd256 second, Simd256 third, Simd256 fourth) => Simd128.SumLanes(
+        first.Value.GetLower() + first.Value.GetUpper(), second.Value.GetLower() + second.Value.GetUpper(), third.Value.GetLower() + third.Value.GetUpper(), fourth.Value.GetLower() + fourth.Value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadPartial(float* source, int count) => Avx.MaskLoad(source, First(count));
+    public static Simd256 LoadPartial(float* source, int count) => Avx.MaskLoad(source, First(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(Vector256<float> value, float* destination, int count) => Avx.MaskStore(destination, First(count), value);
+    public static void StorePartial(Simd256 value, float* destination, int count) => Avx.MaskStore(destination, First(count), value.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadHalves(ushort* source)
+    public static Simd256 LoadHalves(ushort* source)
     {
         // The exponent's bias is 127 - 15 larger; the product is exact, for the smallest too.
         Vector256<int> bits = Avx2.ConvertToVector256Int32(Vector128.Load(source));
@@ -135,27 +144,27 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadBytes(byte* source) => Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source));
+    public static Simd256 LoadBytes(byte* source) => Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadSignedBytes(sbyte* source) => Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source));
+    public static Simd256 LoadSignedBytes(sbyte* source) => Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(Vector256<float> value, byte* destination)
+    public static void StoreBytes(Simd256 value, byte* destination)
     {
-        Vector256<int> levels = Vector256.ConvertToInt32Native(value);
+        Vector256<int> levels = Vector256.ConvertToInt32Native(value.Value);
         Vector128<short> words = Vector128.Narrow(levels.GetLower(), levels.GetUpper());
         *(ulong*)destination = Vector128.Narrow(words.AsUInt16(), words.AsUInt16()).AsUInt64().GetElement(0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Origin(int bits, float offset) => Vector256.Create(offset);
+    public static Simd256 Origin(int bits, float offset) => Vector256.Create(offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Key(int bits, Vector256<float> origin, float scale) => Vector256.Create(scale);
+    public static Simd256 Key(int bits, Simd256 origin, float scale) => Vector256.Create(scale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Decode(int bits, byte* unit, int half, int lane, Vector256<float> origin, Vector256<float> key)
+    public static Simd256 Decode(int bits, byte* unit, int half, int lane, Simd256 origin, Simd256 key)
     {
         Vector256<int> levels = bits switch
         {
@@ -164,7 +173,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
             2 => Pairs(unit, half, lane),
             _ => Pairs(unit, half, lane) | Singles(unit + 8, half, lane),
         };
-        return (Vector256.ConvertToSingle(levels) - origin) * key;
+        return (Vector256.ConvertToSingle(levels) - origin.Value) * key.Value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -183,5 +192,5 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MaxLanes(Vector256<float> value) => Simd128.MaxLanes(Vector128.Max(value.GetLower(), value.GetUpper()));
+    public static float MaxLanes(Simd256 value) => Simd128.MaxLanes(Vector128.Max(value.Value.GetLower(), value.Value.GetUpper()));
 }
