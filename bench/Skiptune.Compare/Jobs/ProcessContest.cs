@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Skiptune.Compare.Measuring;
 using Skiptune.Compare.Processes;
 using Skiptune.Compare.Results;
@@ -21,7 +22,7 @@ internal static class ProcessContest
             results.Miss("the finetune process", $"there is no {setup.Options.Cli}; build src/Skiptune.Cli in Release or name it with --cli");
         string? precompiled = Precompile(setup);
         if (precompiled is null)
-            results.Miss("the precompiled finetune process", "dotnet publish with ReadyToRun failed; the registry may lack its compiler");
+            results.Miss("the precompiled finetune process", "dotnet publish -c Precompiled failed; the registry may lack its compiler");
         foreach (int threads in Measurements.ThreadCounts)
         {
             if (File.Exists(setup.Options.Cli))
@@ -45,9 +46,10 @@ internal static class ProcessContest
         string folder = Path.Combine(setup.Folder, "precompiled");
         string project = Path.Combine(Clone.Root, "src", "Skiptune.Cli", "Skiptune.Cli.csproj");
         Console.Error.WriteLine("precompiling the command");
+        string[] level = Vector512.IsHardwareAccelerated ? ["-p:InstructionSet=x86-64-v4"] : [];
         return Tool.TryRead(
             "dotnet",
-            ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained", "-p:PublishReadyToRun=true", "-o", folder]) is null
+            ["publish", project, "-c", "Precompiled", "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained", .. level, "-o", folder]) is null
             ? null
             : Path.Combine(folder, "Skiptune.Cli.dll");
     }

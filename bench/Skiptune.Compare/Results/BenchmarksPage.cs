@@ -148,8 +148,9 @@ internal static class BenchmarksPage
           contestants of a part take turns (A B C A B C ...) after a warm-up, and the median counts. What takes less than
           0.2 s runs again and again for 0.1 s and once more, and only the last counts, on every side: before that, what the others
           have pushed out of the caches comes back, and the processors from the pause.
-        - **The whole process** is timed from its start to its end: `dotnet Skiptune.Cli.dll finetune`, published with
-          ReadyToRun where its compiler can be had (the build as it is stands beside it), against a Python script that only
+        - **The whole process** is timed from its start to its end: `dotnet Skiptune.Cli.dll finetune`, compiled
+          beforehand for this processor as docs/ship.md says, where the compiler for it can be had (the plain build stands beside
+          it), against a Python script that only
           reads the same compressed images, trains by hand and writes the adapter. Files are in the page cache.
         - **Shares of peak**: the adapter steps are 0.42 GFLOP (2564 tapped values, rank 4, forward and gradient), with the
           loss, the update and the reading of the rows in their time; the LeNet forward is 0.833 MFLOP a sample, batch 64. The peak is the best of many short
