@@ -115,10 +115,10 @@ internal static unsafe class WeightDot
                 }
                 V first = V.Load(ref *x, (nuint)at);
                 V second = V.Load(ref *x, (nuint)(at + Lanes));
-                sum0 = B.MultiplyAdd(row0 + block, lane, origin, first, second, sum0);
-                sum1 = B.MultiplyAdd(row1 + block, lane, origin, first, second, sum1);
-                sum2 = B.MultiplyAdd(row2 + block, lane, origin, first, second, sum2);
-                sum3 = B.MultiplyAdd(row3 + block, lane, origin, first, second, sum3);
+                B.MultiplyAdd(ref sum0, row0 + block, lane, origin, first, second);
+                B.MultiplyAdd(ref sum1, row1 + block, lane, origin, first, second);
+                B.MultiplyAdd(ref sum2, row2 + block, lane, origin, first, second);
+                B.MultiplyAdd(ref sum3, row3 + block, lane, origin, first, second);
             }
             V.Store(sum0, ref *sums, (nuint)lane);
             V.Store(sum1, ref *sums, (nuint)(Lanes + lane));
@@ -142,8 +142,8 @@ internal static unsafe class WeightDot
         /// <summary>What is the same for all blocks.</summary>
         static abstract V Origin { get; }
 
-        /// <summary>The sum and the products of the values lane .. and 16 + lane .. of a block with two vectors.</summary>
-        static abstract V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum);
+        /// <summary>Adds to a sum the products of the values lane .. and 16 + lane .. of a block with two vectors.</summary>
+        static abstract void MultiplyAdd(ref V sum, byte* block, int lane, V origin, V first, V second);
     }
 
     private readonly struct Q8<V> : IBlock<V>
@@ -154,11 +154,11 @@ internal static unsafe class WeightDot
         public static V Origin => V.Broadcast(0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
+        public static void MultiplyAdd(ref V sum, byte* block, int lane, V origin, V first, V second)
         {
             V scale = V.Broadcast(BlockFormat.Value(*(ushort*)block));
             V.MultiplyAdd(ref sum, first, V.Multiply(V.LoadSignedBytes((sbyte*)block + 2 + lane), scale));
-            return V.FusedMultiplyAdd(second, V.Multiply(V.LoadSignedBytes((sbyte*)block + 2 + Lanes + lane), scale), sum);
+            V.MultiplyAdd(ref sum, second, V.Multiply(V.LoadSignedBytes((sbyte*)block + 2 + Lanes + lane), scale));
         }
     }
 
@@ -171,11 +171,11 @@ internal static unsafe class WeightDot
         public static V Origin => V.Origin(4, 8);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
+        public static void MultiplyAdd(ref V sum, byte* block, int lane, V origin, V first, V second)
         {
             V key = V.Key(4, origin, BlockFormat.Value(*(ushort*)block));
             V.MultiplyAdd(ref sum, first, V.Decode(4, block + 2, 0, lane, origin, key));
-            return V.FusedMultiplyAdd(second, V.Decode(4, block + 2, Lanes, lane, origin, key), sum);
+            V.MultiplyAdd(ref sum, second, V.Decode(4, block + 2, Lanes, lane, origin, key));
         }
     }
 
@@ -187,12 +187,12 @@ internal static unsafe class WeightDot
         public static V Origin => V.Origin(4, 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V MultiplyAdd(byte* block, int lane, V origin, V first, V second, V sum)
+        public static void MultiplyAdd(ref V sum, byte* block, int lane, V origin, V first, V second)
         {
             V key = V.Key(4, origin, BlockFormat.Value(*(ushort*)block));
             V least = V.Broadcast(BlockFormat.Value(*(ushort*)(block + 2)));
             V.MultiplyAdd(ref sum, first, V.Add(V.Decode(4, block + 4, 0, lane, origin, key), least));
-            return V.FusedMultiplyAdd(second, V.Add(V.Decode(4, block + 4, Lanes, lane, origin, key), least), sum);
+            V.MultiplyAdd(ref sum, second, V.Add(V.Decode(4, block + 4, Lanes, lane, origin, key), least));
         }
     }
 }

@@ -45,7 +45,8 @@ internal readonly record struct BlockFormat(int Bits, bool Signed)
     /// <summary>The scale of a block whose values lie between the two.</summary>
     public Half ScaleFor(float minimum, float maximum)
     {
-        float extreme = Signed && -minimum > maximum ? minimum : maximum;
+        // A zero is a positive one.
+        float extreme = (Signed && -minimum > maximum ? minimum : maximum) + 0f;
         float scale = Signed ? extreme / -(1 << (Bits - 1)) : Math.Max(extreme, 0) / MaxLevel;
         return (Half)Math.Clamp(scale, -65504f, 65504f);
     }

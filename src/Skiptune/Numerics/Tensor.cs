@@ -57,5 +57,6 @@ public sealed class Tensor
         new(Shape.WithBatch(count), Memory.Slice(first * Shape.RowCount, count * Shape.RowCount));
 
     /// <summary>True if no value is NaN or infinite.</summary>
+    /// <exception cref="SkiptuneException">SKIPTUNE_KERNELS names a form that does not exist or that this machine lacks.</exception>
     public bool IsFinite() => KernelSet.Current.AreFinite(Span);
 }

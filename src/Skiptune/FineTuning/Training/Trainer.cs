@@ -89,7 +89,7 @@ internal sealed class Trainer
     {
         foreach ((string name, Tensor tensor) in Values)
         {
-            if (!tensor.IsFinite())
+            if (!_context.Kernels.AreFinite(tensor.Span))
                 throw new SkiptuneException($"'{name}' is no longer finite after epoch {epoch}; use a smaller learning rate than {_rate} and check the data");
         }
     }

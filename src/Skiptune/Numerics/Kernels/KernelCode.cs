@@ -6,8 +6,8 @@ namespace Skiptune.Numerics;
 internal static class KernelCode
 {
     /// <summary>
-    /// Once, with all optimizations: by the runtime at the first call, or with the program (configuration Precompiled), which leaves
-    /// out whatever demands the first.
+    /// With all optimizations at the first call. The compiler that runs beforehand leaves out methods for which that is demanded, so
+    /// the configuration Precompiled, which gives its name to the symbol, does not.
     /// </summary>
     public const MethodImplOptions Optimized =
 #if PRECOMPILED

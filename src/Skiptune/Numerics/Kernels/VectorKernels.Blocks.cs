@@ -10,14 +10,35 @@ internal sealed unsafe partial class VectorKernels<V>
     // So many scales at a time, in a vector.
     private const int ScalesTogether = 4;
 
-    [SkipLocalsInit]
-    [MethodImpl(KernelCode.Optimized)]
+    private const int ScalesAhead = 64;
+
     internal override void QuantizeRow(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed, Span<Half> scales)
     {
         CheckBlocks(format, values.Length, packed.Length, scales.Length);
+        switch (format.Bits)
+        {
+            case 8:
+                QuantizeRow<Bits8>(format, values, packed, scales);
+                break;
+            case 4:
+                QuantizeRow<Bits4>(format, values, packed, scales);
+                break;
+            case 3:
+                QuantizeRow<Bits3>(format, values, packed, scales);
+                break;
+            default:
+                QuantizeRow<Bits2>(format, values, packed, scales);
+                break;
+        }
+    }
+
+    // All scales before all levels: what a scale waits for does not hold up the levels.
+    [SkipLocalsInit]
+    private static void QuantizeRow<B>(BlockFormat format, ReadOnlySpan<float> values, Span<byte> packed, Span<Half> scales)
+        where B : struct, IBits
+    {
         float* padded = stackalloc float[BlockValues];
-        float* numbers = stackalloc float[2 * ScalesTogether];
-        byte* levels = stackalloc byte[BlockValues];
+        float* factors = stackalloc float[ScalesAhead];
         (int whole, int rest) = Math.DivRem(values.Length, BlockValues);
         fixed (float* given = values)
         {
@@ -31,52 +52,95 @@ internal sealed unsafe partial class VectorKernels<V>
                     // levels are cleared, changes no extreme.
                     if (format.Signed && rest > 0)
                         new Span<float>(padded + rest, BlockValues - rest).Fill(values[^1]);
-                    for (int first = 0; first < scales.Length; first += ScalesTogether)
+                    for (int first = 0; first < scales.Length; first += ScalesAhead)
                     {
-                        int count = Math.Min(ScalesTogether, scales.Length - first);
-                        Vector128<float>.Zero.Store(numbers);
-                        for (int i = 0; i < count; i++)
-                            numbers[i] = Extreme(format.Signed, first + i < whole ? given + (first + i) * BlockValues : padded);
-                        Scales(format, Vector128.Load(numbers), (ushort*)(halves + first), count).Store(numbers + ScalesTogether);
-                        for (int i = 0; i < count; i++)
-                        {
-                            byte* to = units + format.PackedBytes((first + i) * BlockValues);
-                            float factor = numbers[ScalesTogether + i];
-                            if (first + i < whole)
-                                PackLevels(format, given + (first + i) * BlockValues, BlockValues, factor, to, levels);
-                            else
-                                PackLevels(format, padded, rest, factor, to, levels);
-                        }
+                        int end = Math.Min(first + ScalesAhead, scales.Length);
+                        StoreScales(format, given, padded, whole, first, end, (ushort*)halves, factors);
+                        PackLevels<B>(format.Signed, given, padded, whole, rest, first, end, factors, units);
                     }
                 }
             }
         }
     }
 
-    /// <summary>The value of a block that its scale follows from.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Extreme(bool signed, float* block)
+    /// <summary>Stores the scales of blocks, and what their values are multiplied with.</summary>
+    [MethodImpl(KernelCode.Optimized)]
+    private static void StoreScales(BlockFormat format, float* given, float* padded, int whole, int first, int end, ushort* scales, float* factors)
     {
-        V largest = V.Load(ref *block, 0);
-        V smallest = largest;
-        for (int i = V.Width; i < BlockValues; i += V.Width)
+        for (int i = first; i < end; i += ScalesTogether)
         {
-            V value = Get(block, i);
-            largest = V.Max(largest, value);
-            if (signed)
-                smallest = V.Min(smallest, value);
+            // Blocks that are not there are the last one again.
+            (int i1, int i2, int i3) = (Math.Min(i + 1, end - 1), Math.Min(i + 2, end - 1), Math.Min(i + 3, end - 1));
+            float* block0 = i < whole ? given + i * BlockValues : padded;
+            float* block1 = i1 < whole ? given + i1 * BlockValues : padded;
+            float* block2 = i2 < whole ? given + i2 * BlockValues : padded;
+            float* block3 = i3 < whole ? given + i3 * BlockValues : padded;
+            Vector128<float> extremes = V.LargestLanes(Largest(block0), Largest(block1), Largest(block2), Largest(block3));
+            if (format.Signed)
+            {
+                Vector128<float> opposite = V.LargestLanes(Opposite(block0), Opposite(block1), Opposite(block2), Opposite(block3));
+                extremes = Vector128.ConditionalSelect(Vector128.GreaterThan(opposite, extremes), -opposite, extremes);
+            }
+            Scales(format, extremes, scales + i, Math.Min(ScalesTogether, end - i)).Store(factors + i - first);
         }
-        float maximum = V.MaxLanes(largest);
-        if (!signed)
-            return maximum;
-        float opposite = V.MaxLanes(V.Subtract(V.Broadcast(0), smallest));
-        return opposite > maximum ? -opposite : maximum;
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(KernelCode.Optimized)]
+    private static void PackLevels<B>(bool signed, float* given, float* padded, int whole, int rest, int first, int end, float* factors, byte* units)
+        where B : struct, IBits
+    {
+        byte* levels = stackalloc byte[BlockValues];
+        V half = V.Broadcast((signed ? 1 << (B.Count - 1) : 0) + 0.5f);
+        V top = V.Broadcast((1 << B.Count) - 1);
+        for (int i = first; i < end; i++)
+        {
+            float* block = i < whole ? given + i * BlockValues : padded;
+            int count = i < whole ? BlockValues : rest;
+            byte* to = units + i * (BlockValues / 8) * B.Count;
+            V inverse = V.Broadcast(factors[i - first]);
+            if (B.Count is 2 or 4 && (count == BlockValues || !signed))
+            {
+                PackPairs<B>(block, inverse, half, top, to, levels);
+                if (count > UnitValues)
+                    PackPairs<B>(block + UnitValues, inverse, half, top, to + UnitValues / 8 * B.Count, levels);
+                continue;
+            }
+            for (int k = 0; k < BlockValues; k += V.Width)
+                V.StoreBytes(Level(block + k, inverse, half, top), levels + k);
+            new Span<byte>(levels + count, BlockValues - count).Clear();
+            Pack(B.Count, levels, to);
+            if (count > UnitValues)
+                Pack(B.Count, levels + UnitValues, to + UnitValues / 8 * B.Count);
+        }
+    }
+
+    /// <summary>The values that the scale of a block may follow from: in each lane the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Largest(float* block)
+    {
+        V largest = Get(block, 0);
+        for (int i = V.Width; i < BlockValues; i += V.Width)
+            largest = V.Raise(largest, Get(block, i));
+        return largest;
+    }
+
+    /// <summary>In each lane the largest of the values with their signs turned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Opposite(float* block)
+    {
+        V smallest = Get(block, 0);
+        for (int i = V.Width; i < BlockValues; i += V.Width)
+            smallest = V.Lower(smallest, Get(block, i));
+        return V.Subtract(V.Broadcast(0), smallest);
     }
 
     /// <summary>Stores the scales of some blocks with these extremes; returns what values are multiplied with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Scales(BlockFormat format, Vector128<float> extremes, ushort* scales, int count)
     {
+        // A zero is a positive one.
+        extremes += Vector128<float>.Zero;
         Vector128<float> exact = format.Signed
             ? extremes / Vector128.Create(-(float)(1 << (format.Bits - 1)))
             : Vector128.Max(extremes, Vector128<float>.Zero) / Vector128.Create((float)format.MaxLevel);
@@ -89,30 +153,14 @@ internal sealed unsafe partial class VectorKernels<V>
 
     // Two levels of up to four bits become one number before it is a byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackLevels(BlockFormat format, float* block, int count, float factor, byte* to, byte* levels)
+    private static void PackPairs<B>(float* unit, V inverse, V half, V top, byte* to, byte* levels)
+        where B : struct, IBits
     {
-        V inverse = V.Broadcast(factor);
-        V half = V.Broadcast(format.Offset + 0.5f);
-        V top = V.Broadcast(format.MaxLevel);
-        if ((count == BlockValues || !format.Signed) && format.Bits is 2 or 4)
-        {
-            V sixteen = V.Broadcast(16);
-            for (int unit = 0; unit < count; unit += UnitValues)
-            {
-                byte* pairs = format.Bits == 4 ? to + unit / 2 : levels;
-                for (int i = 0; i < UnitValues / 2; i += V.Width)
-                    V.StoreBytes(V.FusedMultiplyAdd(Level(block + unit + UnitValues / 2 + i, inverse, half, top), sixteen, Level(block + unit + i, inverse, half, top)), pairs + i);
-                if (format.Bits == 2)
-                    *(ulong*)(to + unit / 4) = ((ulong*)levels)[0] | ((ulong*)levels)[1] << 2;
-            }
-            return;
-        }
-        for (int i = 0; i < BlockValues; i += V.Width)
-            V.StoreBytes(Level(block + i, inverse, half, top), levels + i);
-        new Span<byte>(levels + count, BlockValues - count).Clear();
-        Pack(format.Bits, levels, to);
-        if (count > UnitValues)
-            Pack(format.Bits, levels + UnitValues, to + UnitValues / 8 * format.Bits);
+        byte* pairs = B.Count == 4 ? to : levels;
+        for (int i = 0; i < UnitValues / 2; i += V.Width)
+            V.StoreBytes(V.FusedMultiplyAdd(Level(unit + UnitValues / 2 + i, inverse, half, top), V.Broadcast(16), Level(unit + i, inverse, half, top)), pairs + i);
+        if (B.Count == 2)
+            *(ulong*)to = ((ulong*)levels)[0] | ((ulong*)levels)[1] << 2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

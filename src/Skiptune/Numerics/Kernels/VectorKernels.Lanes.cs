@@ -181,6 +181,7 @@ internal sealed partial class VectorKernels<V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V MaxCells(ref float cell, Cells lines, Cells columns, int below)
     {
         V largest = V.Broadcast(float.NegativeInfinity);

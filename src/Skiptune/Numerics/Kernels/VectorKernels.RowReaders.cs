@@ -26,7 +26,7 @@ internal sealed unsafe partial class VectorKernels<V>
         /// <summary>The values from <paramref name="at"/> + <paramref name="half"/> + <paramref name="lane"/> on.</summary>
         /// <param name="row">The row.</param>
         /// <param name="at">A multiple of 32 where values are packed.</param>
-        /// <param name="half">0 or 16; a constant.</param>
+        /// <param name="half">0 or 16; a constant where speed matters.</param>
         /// <param name="lane">A multiple of the width, below 16 where values are packed.</param>
         /// <param name="origin">Of the row's format.</param>
         /// <param name="key">Of the block.</param>
@@ -78,6 +78,7 @@ internal sealed unsafe partial class VectorKernels<V>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V LoadPartial(byte* row, int at, int half, int lane, int count, V origin, V key)
         {
+            // Not from the stack by stackalloc, which is never inlined.
             Vector256<ushort> halves = default;
             count = Math.Clamp(count, 0, V.Width);
             Unsafe.CopyBlockUnaligned(&halves, (ushort*)row + at + half + lane, (uint)(count * sizeof(ushort)));

@@ -6,7 +6,7 @@ namespace Skiptune.Numerics;
 // Sums over the rows of a batch, each times slopes of its own: the gradient of A.
 internal sealed unsafe partial class VectorKernels<V>
 {
-    /// <summary>The most vectors of columns whose sums are made together.</summary>
+    /// <summary>The most vectors of columns whose sums are made together: so long is the memory from which optimizers with a state read them.</summary>
     private const int WidestTile = 6;
 
     internal override void AddRowProducts(RowBatch rows, int start, int end, ReadOnlySpan<float> slopes, int stride, int rank, Span<float> gradient)
@@ -102,7 +102,7 @@ internal sealed unsafe partial class VectorKernels<V>
             int left = R.HasScales ? SumTiles<R, TSink, Four>(job, rank, column, end, sink)
                 : V.Registers >= 32 ? SumTiles<R, TSink, Beside<Three>>(job, rank, column, end, sink)
                 : SumTiles<R, TSink, Three>(job, rank, column, end, sink);
-            SumTiles<R, TSink, Rest>(job, rank, left, end, sink);
+            SumTiles<R, TSink, Partial>(job, rank, left, end, sink);
         }
     }
 
@@ -179,14 +179,15 @@ internal sealed unsafe partial class VectorKernels<V>
     private static V VectorAt<R>(byte* sample, int at, int vectors, int vector, V origin, V key)
         where R : struct, IRowReader
     {
-        int within = InUnit(at, vectors);
+        int within = InUnit<R>(at, vectors);
         int place = within + vector * V.Width;
         return R.Load(sample, at - within + (place & -UnitValues), place & (UnitValues / 2), place & (UnitValues / 2 - 1), origin, key);
     }
 
-    // Where in a unit of packed values: more than one of them start with one. Where nothing is packed, any is as good.
+    // Where in a unit of packed values: wider tiles start with one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int InUnit(int at, int vectors) => vectors * V.Width < UnitValues ? at & (UnitValues - 1) : 0;
+    private static int InUnit<R>(int at, int vectors)
+        where R : struct, IRowReader => R.HasScales && vectors * V.Width < UnitValues ? at & (UnitValues - 1) : 0;
 
     // Values of a row into the second-level cache; the first has this batch's to hold. .NET has no such instruction for ARM.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -211,23 +212,27 @@ internal sealed unsafe partial class VectorKernels<V>
             Sse.Prefetch1(first + 5 * Line);
     }
 
-    /// <summary>Sums over the samples of a batch in some columns.</summary>
+    /// <summary>
+    /// Sums over the samples of a batch in some columns. Of a partial tile only the first so many columns may exist, the rest of the
+    /// row; others take no notice of their number.
+    /// </summary>
     private interface ISampleSums<TRow> : ISums<TRow>
         where TRow : struct, ISampleSums<TRow>
     {
-        /// <summary>True if some of the columns may not exist; those that do, from the first on, are the rest.</summary>
         static abstract bool IsPartial { get; }
 
+        /// <summary>A row of a matrix.</summary>
         static abstract TRow Load(float* from, int rest);
 
         static abstract void Store(TRow sums, float* to, int rest);
 
+        /// <summary>Values of a sample from a column on: of packed ones a multiple of the tile's or, if it is wider, of a unit.</summary>
         static abstract TRow Load<R>(byte* sample, int at, int rest, V origin, V key)
             where R : struct, IRowReader;
     }
 
     /// <summary>The last columns.</summary>
-    private struct Rest : ISampleSums<Rest>
+    private struct Partial : ISampleSums<Partial>
     {
         private V _a, _b;
 
@@ -236,36 +241,36 @@ internal sealed unsafe partial class VectorKernels<V>
         public static bool IsPartial => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rest Broadcast(V value)
+        public static Partial Broadcast(V value)
         {
-            Rest row;
+            Partial row;
             row._a = row._b = value;
             return row;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rest Load(float* from, int rest)
+        public static Partial Load(float* from, int rest)
         {
-            Rest row;
+            Partial row;
             row._a = V.LoadPartial(from, rest);
             row._b = V.LoadPartial(from + V.Width, rest - V.Width);
             return row;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Rest sums, float* to, int rest)
+        public static void Store(Partial sums, float* to, int rest)
         {
             V.StorePartial(sums._a, to, rest);
             V.StorePartial(sums._b, to + V.Width, rest - V.Width);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Rest Load<R>(byte* sample, int at, int rest, V origin, V key)
+        public static Partial Load<R>(byte* sample, int at, int rest, V origin, V key)
             where R : struct, IRowReader
         {
-            int place = InUnit(at, Vectors);
+            int place = InUnit<R>(at, Vectors);
             at -= place;
-            Rest row;
+            Partial row;
             row._a = R.LoadPartial(sample, at, place & (UnitValues / 2), place & (UnitValues / 2 - 1), rest, origin, key);
             place += V.Width;
             row._b = R.LoadPartial(sample, at + (place & -UnitValues), place & (UnitValues / 2), place & (UnitValues / 2 - 1), rest - V.Width, origin, key);
@@ -273,7 +278,7 @@ internal sealed unsafe partial class VectorKernels<V>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void MultiplyAdd(ref Rest sums, V left, Rest right)
+        public static void MultiplyAdd(ref Partial sums, V left, Partial right)
         {
             V.MultiplyAdd(ref sums._a, left, right._a);
             V.MultiplyAdd(ref sums._b, left, right._b);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
@@ -123,6 +124,7 @@ internal sealed unsafe partial class VectorKernels<V>
         public void Finish<TRow>(TRow sums, nint at, int rest)
             where TRow : struct, ISampleSums<TRow>
         {
+            Debug.Assert(TRow.Vectors <= WidestTile);
             TRow.Store(sums, _gradient, rest);
             Update(_update, _parameters + at, _gradient, _first + at, _second + at, Math.Min(rest, TRow.Vectors * V.Width));
         }

@@ -6,7 +6,10 @@ namespace Skiptune.Numerics.Simd;
 /// The vector operations kernels are written in, once, for every width. All are exact IEEE operations on each
 /// lane, so a kernel that orders its sums the same way at every width gives the same bits at every width.
 /// </summary>
-/// <remarks>Vectors are types of our own: generic code over types of another assembly cannot be compiled beforehand.</remarks>
+/// <remarks>
+/// Vectors are types of our own: generic code over types of another assembly cannot be compiled beforehand. In memory one is
+/// <see cref="Width"/> values and nothing else.
+/// </remarks>
 /// <typeparam name="V">The vector of float32 itself.</typeparam>
 internal unsafe interface ISimd<V>
     where V : struct, ISimd<V>
@@ -86,6 +89,9 @@ internal unsafe interface ISimd<V>
     /// <summary>The sums of the lanes of four vectors, each as <see cref="SumLanes(V)"/> adds them.</summary>
     static abstract Vector128<float> SumLanes(V first, V second, V third, V fourth);
 
+    /// <summary>The largest lane of each of four vectors of finite numbers; among zeros one of either sign.</summary>
+    static abstract Vector128<float> LargestLanes(V first, V second, V third, V fourth);
+
     /// <summary>The first <paramref name="count"/> lanes from memory, zeros behind; touches nothing else.</summary>
     static abstract V LoadPartial(float* source, int count);
 
@@ -118,7 +124,7 @@ internal unsafe interface ISimd<V>
     /// </summary>
     /// <param name="bits">8, 4, 3 or 2; a constant.</param>
     /// <param name="unit">The unit.</param>
-    /// <param name="half">0 or 16; a constant.</param>
+    /// <param name="half">0 or 16; a constant where speed matters.</param>
     /// <param name="lane">A multiple of the width, below 16.</param>
     /// <param name="origin">From <see cref="Origin"/>.</param>
     /// <param name="key">From <see cref="Key"/>.</param>

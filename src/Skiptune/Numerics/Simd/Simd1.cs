@@ -96,4 +96,6 @@ internal readonly unsafe struct Simd1 : ISimd<Simd1>
         (new BlockFormat(bits, Signed: false).Unpack(new ReadOnlySpan<byte>(unit, bits * BlockFormat.UnitValues / 8), half + lane) - origin) * key;
 
     public static float MaxLanes(Simd1 value) => value;
+
+    public static Vector128<float> LargestLanes(Simd1 first, Simd1 second, Simd1 third, Simd1 fourth) => Vector128.Create(first, second, third, fourth);
 }

@@ -230,4 +230,18 @@ internal unsafe struct Simd128 : ISimd<Simd128>
         Vector128<float> pairs = Vector128.Max(value.Value, Vector128.Shuffle(value.Value, Vector128.Create(2, 3, 2, 3)));
         return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).GetElement(0);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LargestLanes(Simd128 first, Simd128 second, Simd128 third, Simd128 fourth)
+    {
+        Vector128<float> left = Largest(first, second);
+        Vector128<float> right = Largest(third, fourth);
+        return Raise(Vector128.Create(left.GetLower(), right.GetLower()), Vector128.Create(left.GetUpper(), right.GetUpper())).Value;
+
+        static Vector128<float> Largest(Simd128 even, Simd128 odd)
+        {
+            (Simd128 lower, Simd128 upper) = Zip(even, odd);
+            return Raise(lower, upper).Value;
+        }
+    }
 }

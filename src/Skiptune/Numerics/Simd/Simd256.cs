@@ -193,4 +193,11 @@ internal unsafe struct Simd256 : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxLanes(Simd256 value) => Simd128.MaxLanes(Vector128.Max(value.Value.GetLower(), value.Value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LargestLanes(Simd256 first, Simd256 second, Simd256 third, Simd256 fourth) =>
+        Simd128.LargestLanes(Largest(first), Largest(second), Largest(third), Largest(fourth));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd128 Largest(Simd256 value) => Simd128.Raise(value.Value.GetLower(), value.Value.GetUpper());
 }

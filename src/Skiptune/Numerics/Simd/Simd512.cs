@@ -206,4 +206,11 @@ internal unsafe struct Simd512 : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxLanes(Simd512 value) => Simd256.MaxLanes(Vector256.Max(value.Value.GetLower(), value.Value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LargestLanes(Simd512 first, Simd512 second, Simd512 third, Simd512 fourth) =>
+        Simd256.LargestLanes(Largest(first), Largest(second), Largest(third), Largest(fourth));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd256 Largest(Simd512 value) => Simd256.Raise(value.Value.GetLower(), value.Value.GetUpper());
 }
