@@ -6,8 +6,8 @@ namespace Skiptune.Numerics;
 // Sums over the rows of a batch, each times slopes of its own: the gradient of A.
 internal sealed unsafe partial class VectorKernels<V>
 {
-    /// <summary>The most vectors of columns whose sums are made together: so long is the memory from which optimizers with a state read them.</summary>
-    private const int WidestTile = 6;
+    // Columns of A whose gradient is in memory before an optimizer with a state reads it: few enough for the first-level cache.
+    private const int ColumnsAhead = 768;
 
     internal override void AddRowProducts(RowBatch rows, int start, int end, ReadOnlySpan<float> slopes, int stride, int rank, Span<float> gradient)
     {
@@ -18,12 +18,11 @@ internal sealed unsafe partial class VectorKernels<V>
             fixed (nint* addresses = rows.Addresses, following = rows.Following)
             {
                 Products job = new(addresses, following, rows.Addresses.Length, rows.Count, ScalesAt(rows.Format, rows.Count), Offset(rows.Format), slope, stride, rank);
-                SumColumns(rows.Format.Bits, job, start, end, new GradientSink(matrix));
+                SumColumns(rows.Format.Bits, job, start, end, new GradientSink(matrix, adds: true));
             }
         }
     }
 
-    [SkipLocalsInit]
     internal override void UpdateFromRows(
         RowBatch rows,
         int start,
@@ -40,7 +39,6 @@ internal sealed unsafe partial class VectorKernels<V>
         CheckRows(rows, rank, parameters.Length, rows.Addresses.Length, slopes.Length, stride);
         int states = step.Rule switch { UpdateRule.Sgd => 0, UpdateRule.Momentum => 1, _ => 2 };
         CheckLengths(parameters.Length, parameters.Length, states > 0 ? first.Length : -1, states > 1 ? second.Length : -1);
-        float* sums = stackalloc float[WidestTile * Lanes];
         fixed (float* slope = slopes, parameter = parameters, state0 = first, state1 = second)
         {
             fixed (nint* addresses = rows.Addresses, following = rows.Following)
@@ -52,14 +50,36 @@ internal sealed unsafe partial class VectorKernels<V>
                         SumColumns(rows.Format.Bits, job, start, end, new ScaledSink(parameter, -step.Rate));
                         break;
                     case UpdateRule.Sgd:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<SgdUpdate>(new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1, sums));
+                        UpdateColumns(rows.Format.Bits, job, start, end, new SgdUpdate(step.Rate, step.Decay), parameter, state0, state1);
                         break;
                     case UpdateRule.Momentum:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<MomentumUpdate>(new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1, sums));
+                        UpdateColumns(rows.Format.Bits, job, start, end, new MomentumUpdate(step.Rate, step.MomentumFactor, step.Decay), parameter, state0, state1);
                         break;
                     default:
-                        SumColumns(rows.Format.Bits, job, start, end, new UpdateSink<AdamUpdate>(new AdamUpdate(step.AdamConstants), parameter, state0, state1, sums));
+                        UpdateColumns(rows.Format.Bits, job, start, end, new AdamUpdate(step.AdamConstants), parameter, state0, state1);
                         break;
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void UpdateColumns<TUpdate>(int bits, in Products job, int start, int end, in TUpdate update, float* parameters, float* first, float* second)
+        where TUpdate : struct, IUpdate
+    {
+        float* gradient = stackalloc float[RowTile * ColumnsAhead];
+        for (int rank = 0; rank < job.Rank; rank += RowTile)
+        {
+            int rows = Math.Min(RowTile, job.Rank - rank);
+            Products part = new(job.Rows, job.Following, job.Samples, ColumnsAhead, job.ScalesAt, job.Offset, job.Slopes + rank, job.SlopeStride, rows);
+            for (int column = start; column < end; column += ColumnsAhead)
+            {
+                int columns = Math.Min(ColumnsAhead, end - column);
+                SumColumns(bits, part, column, column + columns, new GradientSink(gradient - column, adds: false));
+                for (int row = 0; row < rows; row++)
+                {
+                    nint at = (nint)(rank + row) * job.Count + column;
+                    Update(update, parameters + at, gradient + row * ColumnsAhead, first + at, second + at, columns);
                 }
             }
         }

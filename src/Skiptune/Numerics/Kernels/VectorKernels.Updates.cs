@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Skiptune.Numerics;
@@ -78,12 +77,13 @@ internal sealed unsafe partial class VectorKernels<V>
             where TRow : struct, ISampleSums<TRow>;
     }
 
-    /// <summary>The sum is added to a gradient in memory.</summary>
-    private readonly struct GradientSink(float* gradient) : ISink
+    /// <summary>The sum becomes a gradient in memory, or is added to it.</summary>
+    private readonly struct GradientSink(float* gradient, bool adds) : ISink
     {
         private readonly float* _gradient = gradient;
+        private readonly bool _adds = adds;
 
-        public float* Start => _gradient;
+        public float* Start => _adds ? _gradient : null;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Finish<TRow>(TRow sums, nint at, int rest)
@@ -105,28 +105,6 @@ internal sealed unsafe partial class VectorKernels<V>
             TRow row = TRow.Load(_matrix + at, rest);
             TRow.MultiplyAdd(ref row, V.Broadcast(_factor), sums);
             TRow.Store(row, _matrix + at, rest);
-        }
-    }
-
-    /// <summary>The sum is the gradient that the parameters follow at once, from memory for a row of the widest tile.</summary>
-    private readonly struct UpdateSink<TUpdate>(TUpdate update, float* parameters, float* first, float* second, float* gradient) : ISink
-        where TUpdate : struct, IUpdate
-    {
-        private readonly TUpdate _update = update;
-        private readonly float* _parameters = parameters;
-        private readonly float* _first = first;
-        private readonly float* _second = second;
-        private readonly float* _gradient = gradient;
-
-        public float* Start => null;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Finish<TRow>(TRow sums, nint at, int rest)
-            where TRow : struct, ISampleSums<TRow>
-        {
-            Debug.Assert(TRow.Vectors <= WidestTile);
-            TRow.Store(sums, _gradient, rest);
-            Update(_update, _parameters + at, _gradient, _first + at, _second + at, Math.Min(rest, TRow.Vectors * V.Width));
         }
     }
 
